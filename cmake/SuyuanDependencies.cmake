@@ -1,0 +1,15 @@
+# Every third-party library comes from a Debian 12 package; see scripts/packages.
+find_package(Threads REQUIRED)  # before leveldb, whose config refers to Threads::Threads
+find_package(leveldb CONFIG REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Protobuf 3.21 REQUIRED)
+find_package(RapidJSON CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(tomlplusplus CONFIG REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(GTest CONFIG REQUIRED)
+find_package(benchmark CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)

@@ -1,0 +1,48 @@
+# Language level, warnings, hardening (what Linux distributions audit for) and sanitizers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+set(SUYUAN_OPTIMISE "2" CACHE STRING "Optimisation level; timed code needs 2")
+set(SUYUAN_SANITIZE "" CACHE STRING "Value of -fsanitize=, empty for none")
+option(SUYUAN_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O${SUYUAN_OPTIMISE} -g1")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-maybe-uninitialized)  # false alarms of GCC 12 on std::variant
+endif()
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(SUYUAN_SANITIZE)
+  add_compile_options(-fsanitize=${SUYUAN_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SUYUAN_SANITIZE})
+  if(SUYUAN_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=all)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+      add_compile_options(-fno-sanitize=function)  # clang 14 cannot compile coroutines with it
+    endif()
+  endif()
+  if(SUYUAN_SANITIZE STREQUAL "thread")
+    add_compile_options(-Wno-tsan)
+  endif()
+else()
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
+                      -fstack-clash-protection -fcf-protection=full)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-ftrivial-auto-var-init=zero)
+  endif()
+  add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+include(CheckPIESupported)
+check_pie_supported()

@@ -1,0 +1,37 @@
+// Execution of one committed block: a pure function of the entry's bytes and the state before it.
+// Node, simulator and offline replayer all call this and nothing else.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "common/ids.h"
+#include "common/limits.h"
+#include "contracts/state_view.h"
+#include "ledger/block.h"
+#include "ledger/executed_log.h"
+
+namespace suyuan::contracts {
+
+// What execution needs beside state and block.
+struct ExecutionContext {
+  LedgerId ledger;
+  LedgerLimits limits;
+  // Was this transaction carried by an earlier block? (the local index; formats §1)
+  std::function<bool(const TxId&)> seen;
+  // Verdict on an envelope's signatures; the node gives its cache, others verify anew. nullptr:
+  // verify.
+  ledger::VerifiedCache* cache = nullptr;
+};
+
+struct BlockExecution {
+  std::vector<ledger::ExecutedTransaction> transactions;  // first carried here, in order
+  std::vector<ledger::StateWrite> writes;
+};
+
+// Never fails: whatever a committed block holds has one outcome that all nodes reach. An envelope
+// that cannot be decoded has no tx id and leaves no leaf.
+BlockExecution ExecuteBlock(const ExecutionContext& context, const StateReader& state,
+                            const ledger::BlockEntry& entry);
+
+}  // namespace suyuan::contracts

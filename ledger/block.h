@@ -1,0 +1,106 @@
+// Block entries: what Raft replicates at index = height (docs/formats.md §4).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "common/ids.h"
+#include "common/limits.h"
+#include "common/result.h"
+#include "common/sign.h"
+#include "ledger/transaction.h"
+
+namespace suyuan::ledger {
+
+enum class BlockKind : uint8_t { kTransactions = 1, kElection = 2, kConfiguration = 3 };
+
+struct BlockHeader {
+  uint16_t protocol = limits::kProtocol;
+  BlockKind kind = BlockKind::kTransactions;
+  Height height;
+  Term term;
+  uint64_t time_ms = 0;
+  KeyId proposer;
+  Hash prev_entry_hash;
+  Hash body_hash;
+  Hash sealed_root;
+};
+inline constexpr size_t kBlockHeaderBytes = 159;
+
+Bytes EncodeHeader(const BlockHeader& header);
+Hash EntryHashOf(ByteView header_bytes);
+
+// One voter or learner (proto Member).
+struct Member {
+  PartyId party;
+  std::string node;
+  PublicKey node_key, log_key, cosigner_key;
+  bool voter = true;
+  std::string peer_address, api_address;
+};
+struct Configuration {
+  uint64_t seq = 0;
+  uint8_t phase = 1;
+  std::vector<Member> members;
+  Bytes change_tx_id;
+  Height approved_height;
+};
+Bytes EncodeConfiguration(const Configuration& configuration);
+Result<Configuration> DecodeConfiguration(ByteView bytes);
+
+// A decoded entry. `bytes` is the entry as sent (sealed section included when it was there); the
+// envelopes are decoded on demand by CheckEntry or the executor.
+struct BlockEntry {
+  std::shared_ptr<const Bytes> bytes;
+  BlockHeader header;
+  Hash hash;  // entry_hash
+  PublicKey proposer_key;
+  Signature proposer_signature;
+  std::vector<ByteView> envelopes;
+  std::vector<ByteView> cosignatures;
+  ByteView configuration;
+  std::vector<ByteView> sealed_items;
+};
+
+// Builds and signs an entry. `envelopes` are carried as they are.
+struct EntryDraft {
+  BlockKind kind = BlockKind::kTransactions;
+  Height height;
+  Term term;
+  uint64_t time_ms = 0;
+  Hash prev_entry_hash;
+  std::vector<ByteView> envelopes;
+  std::vector<ByteView> sealed_items;
+  Bytes configuration;
+};
+Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key);
+
+// Layout, canonical body and the header's hashes of body and sealed section; not signatures.
+// E_FORMAT, E_SIZE, E_PROTOCOL.
+Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes);
+// The entry without its sealed section, as the store keeps it.
+Bytes StripSealed(const BlockEntry& entry);
+
+// Verdicts on envelopes that were checked before, so that a transaction which came in through this
+// node is not verified again when its block arrives. Thread-safe. Key = SHA-256(envelope bytes):
+// only exactly the bytes that were verified count.
+class VerifiedCache {
+ public:
+  explicit VerifiedCache(size_t entries_max);
+  ~VerifiedCache();
+  void Insert(const Hash& envelope_hash);
+  bool Contains(const Hash& envelope_hash) const;
+
+ private:
+  struct Shard;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+// The check before acknowledging (formats §4): pure but for the cache, which changes cost only.
+// `run` may spread independent jobs over threads; it returns when all have run.
+using ParallelFor = std::function<void(size_t count, const std::function<void(size_t)>& job)>;
+Status CheckEntry(const BlockEntry& entry, const LedgerId& ledger, const LedgerLimits& limits,
+                  VerifiedCache* cache, const ParallelFor& run);
+
+}  // namespace suyuan::ledger
