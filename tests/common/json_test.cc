@@ -1,0 +1,116 @@
+// RFC 8259 strictness and RFC 8785 canonical form, as far as a ledger without fractions needs them.
+#include "common/json.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "common/limits.h"
+
+namespace suyuan::json {
+namespace {
+
+TEST(Json, CanonicalFormSortsNamesByUtf16AndEscapesLittle) {
+  // RFC 8785 §3.2.3: U+10000 and above sort before U+E000..U+FFFF, since their surrogates are
+  // lower.
+  auto value = Parse(
+      " { \"\\u20ac\": 1, \"\\r\": \"a\\/b\\u0001\\u0022\", \"\\ud83d\\ude00\": null, \"\\ufb33\": "
+      "[ ] , \"1\":true} ");
+  ASSERT_TRUE(value.ok()) << value.error().ToString();
+  EXPECT_EQ(Canonical(*value),
+            "{\"\\r\":\"a/"
+            "b\\u0001\\\"\",\"1\":true,\"\xE2\x82\xAC\":1,\"\xF0\x9F\x98\x80\":null,"
+            "\"\xEF\xAC\xB3\":[]}");
+}
+
+TEST(Json, RefusesWhatTwoParsersCouldReadDifferently) {
+  const char* bad[] = {"",
+                       "{",
+                       "{}x",
+                       "[1,]",
+                       "{\"a\":1,\"a\":2}",
+                       "1.0",
+                       "1e3",
+                       "-0.0",
+                       "NaN",
+                       "Infinity",
+                       "1e400",
+                       "9007199254740992",
+                       "-9007199254740992",
+                       "01",
+                       "'a'",
+                       "\"\\ud800\"",
+                       "\"\xC0\x80\"",
+                       "// x\n1",
+                       "{\"a\":1}{}",
+                       "\"a\nb\"",
+                       "tru"};
+  for (const char* text : bad) {
+    auto value = Parse(text);
+    ASSERT_FALSE(value.ok()) << text;
+    EXPECT_EQ(value.error().code, ErrorCode::kFormat);
+  }
+  EXPECT_FALSE(Parse(ByteView("\"a\0b\"", 5)).ok());
+  EXPECT_TRUE(Parse("9007199254740991").ok());
+}
+
+TEST(Json, DepthIsBoundedWithoutRecursion) {
+  std::string deep(100'000, '[');
+  EXPECT_FALSE(Parse(deep).ok());
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
+  EXPECT_FALSE(Parse(objects).ok());
+  std::string allowed =
+      std::string(limits::kJsonDepthMax, '[') + std::string(limits::kJsonDepthMax, ']');
+  EXPECT_TRUE(Parse(allowed).ok());
+  EXPECT_FALSE(Parse("[" + allowed + "]").ok());
+}
+
+TEST(Json, ParseCanonicalAcceptsOneTextOnly) {
+  EXPECT_TRUE(ParseCanonical("{\"a\":1,\"b\":\"x\"}").ok());
+  for (const char* bad : {"{\"b\":1,\"a\":1}", "{\"a\": 1}", "\"\\u0041\"", "-0", "\"\\/\"", " 1"})
+    EXPECT_FALSE(ParseCanonical(bad).ok()) << bad;
+}
+
+Value RandomValue(std::mt19937_64& random, int depth) {
+  switch (random() % (depth > 3 ? 4 : 6)) {
+    case 0:
+      return Value();
+    case 1:
+      return Value(random() % 2 == 0);
+    case 2:
+      return Value(static_cast<int64_t>(random() % 2000001) - 1000000);
+    case 3: {
+      static const char* kPieces[] = {"a", "\"", "\\", "\n", "\x01", "追", "😀", "/", " ", "\x7F"};
+      std::string s;
+      for (size_t n = random() % 8; n > 0; --n) s += kPieces[random() % 10];
+      return Value(s);
+    }
+    case 4: {
+      Array array;
+      for (size_t n = random() % 4; n > 0; --n) array.push_back(RandomValue(random, depth + 1));
+      return Value(array);
+    }
+    default: {
+      Object object;
+      for (size_t n = random() % 4; n > 0; --n)
+        object["k" + std::to_string(random() % 9)] = RandomValue(random, depth + 1);
+      return Value(object);
+    }
+  }
+}
+
+TEST(Json, CanonicalTextIsAFixedPoint) {
+  std::mt19937_64 random(13);
+  for (int round = 0; round < 10'000; ++round) {
+    Value value = RandomValue(random, 0);
+    Bytes text = Canonical(value);
+    auto again = ParseCanonical(text);
+    ASSERT_TRUE(again.ok()) << text;
+    EXPECT_EQ(*again, value) << text;
+    EXPECT_EQ(*Parse(Pretty(value)), value);
+  }
+}
+
+}  // namespace
+}  // namespace suyuan::json
