@@ -1,0 +1,72 @@
+// node.toml: what one node needs to know about its surroundings. Everything that the consortium
+// must agree on stands in the genesis file instead.
+//
+//   [node]    genesis = "genesis.json"     node_key = "keys/node.key"
+//             log_key = "keys/log.key"     cosigner_key = "keys/cosigner.key"
+//   [party]   code = "91310000MA1FL5TX4A"  signing_key = "keys/party.key"  (optional: custody)
+//             operators = ["<key id, 64 hex digits>", …]
+//   [api]     listen = "127.0.0.1:7600"    (empty: no HTTP)
+//   [peers]   listen = "127.0.0.1:7601"
+//   [peers.addresses]  "<party>/<node>" = "host:port"   (instead of the address in the genesis
+//   file) [storage] directory = "data" [limits]  see NodeLimits [log]     level = "info"
+//
+// Relative paths are relative to the file. Unknown tables and keys are errors: a misspelt limit
+// must not be silently ignored.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/ids.h"
+#include "common/result.h"
+
+namespace suyuan::node {
+
+// Host and port. An IPv6 host is written in brackets: "[::1]:7601".
+struct Endpoint {
+  std::string host;
+  uint16_t port = 0;
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+std::string ToString(const Endpoint& endpoint);
+// "host:port"; E_CONFIG otherwise.
+Result<Endpoint> ParseEndpoint(std::string_view text);
+
+// Bounds of queues and times; all of them can be set under [limits].
+struct NodeLimits {
+  uint32_t pool_transactions_max = 20'000;  // accepted here and not yet executed
+  uint64_t pool_bytes_max = 256ull << 20;
+  uint32_t block_transactions_max = 2'000;
+  uint32_t block_bytes_max = 4u << 20;  // at least one transaction always fits
+  uint32_t pipeline_blocks_max = 2;     // proposed, not yet committed
+  uint32_t submit_timeout_ms = 10'000;  // then E_TIMEOUT
+  uint32_t tick_ms = 50;
+  uint32_t election_ticks = 10;
+  uint32_t verify_threads = 0;  // 0: one a core
+  uint32_t verified_cache_entries = 100'000;
+};
+
+struct NodeConfig {
+  std::string genesis_file;
+  // Key files; the command line opens them and hands the keys to Node::Start.
+  std::string node_key_file, log_key_file, cosigner_key_file;
+  std::string custody_key_file;  // empty: the node holds no party key
+  PartyId party;
+  std::vector<KeyId> operators;  // keys that may use the custody key
+  std::string api_listen;        // "host:port", empty: none
+  Endpoint peer_listen;
+  std::map<std::string, Endpoint> peer_addresses;  // "<party>/<node>" → address
+  std::string data_directory;
+  NodeLimits limits;
+  std::string log_level = "info";  // error, warn, info, debug
+};
+
+// E_CONFIG with file, line and key in the detail; E_IO when the file cannot be read.
+Result<NodeConfig> LoadNodeConfig(const std::string& path);
+// The same from text; `path` names the file in errors and anchors relative paths.
+Result<NodeConfig> ParseNodeConfig(std::string_view text, const std::string& path);
+
+}  // namespace suyuan::node
