@@ -15,12 +15,13 @@ namespace suyuan::ledger {
 using NodeReader = std::function<Result<Hash>(uint8_t level, uint64_t n)>;
 
 Result<Hash> TreeRoot(uint64_t size, const NodeReader& read);
-// RFC 6962 §2.1.1; `index` < `size`.
+// RFC 6962 §2.1.1, the leaf's sibling first; E_NOT_FOUND unless `index` < `size`.
 Result<std::vector<Hash>> InclusionProof(uint64_t index, uint64_t size, const NodeReader& read);
-// RFC 6962 §2.1.2; 0 < `from` ≤ `to`.
+// RFC 6962 §2.1.2; empty for equal sizes, E_NOT_FOUND unless 0 < `from` ≤ `to`.
 Result<std::vector<Hash>> ConsistencyProof(uint64_t from, uint64_t to, const NodeReader& read);
 
-// RFC 9162 §2.1.3.2 and §2.1.4.2. E_PROOF when the proof does not hold.
+// RFC 9162 §2.1.3.2 and §2.1.4.2. E_PROOF when the proof does not hold. Pure; any index, size and
+// proof may come from an adversary.
 Status VerifyInclusion(const Hash& leaf_hash, uint64_t index, uint64_t size,
                        const std::vector<Hash>& proof, const Hash& root);
 Status VerifyConsistency(uint64_t from, const Hash& from_root, uint64_t to, const Hash& to_root,
@@ -31,9 +32,10 @@ Status VerifyConsistency(uint64_t from, const Hash& from_root, uint64_t to, cons
 class Frontier {
  public:
   Frontier() = default;
+  // As saved: `subtrees` has one root for each set bit of `size`, the largest subtree first.
   Frontier(uint64_t size, std::vector<Hash> subtrees);
   // Appends a leaf hash. `emit` receives every complete subtree that this leaf closes, the leaf
-  // itself included, as (level, n, hash).
+  // itself included, as (level, n, hash), from the leaf upwards. An empty function is fine.
   void Append(const Hash& leaf_hash,
               const std::function<void(uint8_t, uint64_t, const Hash&)>& emit);
   Hash Root() const;
