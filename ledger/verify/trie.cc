@@ -1,0 +1,84 @@
+#include "ledger/verify/trie.h"
+
+#include <cstring>
+
+#include "common/hash.h"
+
+namespace suyuan::ledger::verify {
+
+// A leaf has a key; an inner node has two children, of which one may be missing only while both
+// keys below still share the bits in between.
+struct Trie::Node {
+  bool leaf = false;
+  Hash key, value_hash;
+  std::unique_ptr<Node> child[2];
+  Hash hash;
+  bool dirty = true;
+};
+
+namespace {
+
+unsigned BitOf(const Hash& key, unsigned depth) { return key.data[depth / 8] >> (7 - depth % 8) & 1; }
+
+}  // namespace
+
+Trie::Trie() = default;
+Trie::~Trie() = default;
+
+void Trie::Set(const Hash& key, const std::optional<Hash>& value_hash) {
+  root_ = value_hash ? With(std::move(root_), key, *value_hash, 0)
+                     : Without(std::move(root_), key, 0);
+}
+
+Hash Trie::Root() { return HashOf(root_.get()); }
+
+std::unique_ptr<Trie::Node> Trie::With(std::unique_ptr<Node> node, const Hash& key,
+                                       const Hash& value_hash, unsigned depth) {
+  if (!node || (node->leaf && node->key == key)) {
+    auto leaf = std::make_unique<Node>();
+    leaf->leaf = true;
+    leaf->key = key;
+    leaf->value_hash = value_hash;
+    return leaf;
+  }
+  if (node->leaf) {  // two keys meet: an inner node takes the old one's place, then both go down
+    auto inner = std::make_unique<Node>();
+    unsigned bit = BitOf(node->key, depth);
+    inner->child[bit] = std::move(node);
+    node = std::move(inner);
+  }
+  unsigned bit = BitOf(key, depth);
+  node->dirty = true;
+  node->child[bit] = With(std::move(node->child[bit]), key, value_hash, depth + 1);
+  return node;
+}
+
+std::unique_ptr<Trie::Node> Trie::Without(std::unique_ptr<Node> node, const Hash& key,
+                                          unsigned depth) {
+  if (!node) return nullptr;
+  if (node->leaf) return node->key == key ? nullptr : std::move(node);
+  unsigned bit = BitOf(key, depth);
+  node->dirty = true;
+  node->child[bit] = Without(std::move(node->child[bit]), key, depth + 1);
+  for (unsigned side : {0u, 1u})  // a lone leaf moves up: shape follows from the keys alone
+    if (!node->child[side] && node->child[1 - side] && node->child[1 - side]->leaf)
+      return std::move(node->child[1 - side]);
+  if (!node->child[0] && !node->child[1]) return nullptr;
+  return node;
+}
+
+Hash Trie::HashOf(Node* node) {
+  if (node == nullptr) return Hash{};
+  if (!node->dirty) return node->hash;
+  uint8_t bytes[65];
+  Hash left = node->leaf ? node->key : HashOf(node->child[0].get());
+  Hash right = node->leaf ? node->value_hash : HashOf(node->child[1].get());
+  bytes[0] = node->leaf ? 0 : 1;
+  std::memcpy(bytes + 1, left.data.data(), 32);
+  std::memcpy(bytes + 33, right.data.data(), 32);
+  node->hash = Sha256({reinterpret_cast<const char*>(bytes), sizeof bytes});
+  node->dirty = false;
+  return node->hash;
+}
+
+}  // namespace suyuan::ledger::verify
