@@ -1,12 +1,15 @@
 // The field dictionary of requirements.md section 4 as data: one line a field in fields_*.cc.
 // Field number = section << 8 | row, frozen. Sections: 1 party, 2 product, 3 batch, 4 code,
 // 5 flow, 6 document, 7 material, 0x10 catalogue node, 0x40 command (fields of reviews, status
-// changes, key rotation: decision, reason, target, new key, …).
+// changes, key rotation: decision, reason, target, new key, …). Names of the numbers:
+// field_numbers.h. A field that refers to a document has the class of the reference (MEM, or PUB
+// and PUBC where the content's is); the content has its own doc_class. Pure and thread-safe.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "common/json.h"
@@ -39,7 +42,13 @@ enum class ValueType : uint8_t {
   kPeriod,      // {"unit": day|month|year, "value": integer}
   kCode,        // canonical trace code
   kPseudonym,   // 32 hex digits: a user inside the party
-  kObject,      // JSON object with the members of `members`
+  kObject,      // JSON object with the members of `choices`
+  kReportPeriod,  // "2026-03-01", "2026-03", "2026-Q1" or "2026"
+  kCodeOrRange,   // canonical code, or {"first": code, "last": code} (inclusive, bytewise order)
+  kCodeOrEntity,  // canonical code or 26-character batch id
+  kFlowCode,      // code, range, or what stands on foreign goods (text 1–256), "none"
+  kFieldName,     // "product.brand": section name and identifier
+  kMediaType,     // "application/pdf"
 };
 
 enum class Obligation : uint8_t { kMandatory, kConditional, kOptional, kSystem };
@@ -70,8 +79,18 @@ const FieldInfo* FindField(uint16_t number);
 // Identifiers are unique within a section (`collection_mode` stands in 3 and 5).
 const FieldInfo* FindField(uint8_t section, std::string_view identifier);
 
-// Checks one public value against its type (C06): canonical JSON, form, limits, check digits.
-// E_FORMAT, E_USCC … with `field`.
+// All fields of one section, in the order of their numbers; empty when there is no such section.
+std::span<const FieldInfo> FieldsOfSection(uint8_t section);
+// "party", "product", "batch", "code", "flow", "document", "material", "catalog", "command".
+std::string_view SectionName(uint8_t section);
+// "product.brand"; the form in which lists of fields (required_fields, reason_fields) name one.
+std::string QualifiedName(const FieldInfo& field);
+const FieldInfo* FindQualifiedField(std::string_view name);
+
+// Checks one value of one leaf against its field's type (C06): canonical JSON, form, limits, check
+// digits. E_FORMAT, E_USCC, E_SCHEME … with `field` set; the detail never repeats the value.
 Status CheckValue(const FieldInfo& field, ByteView canonical_json);
+// The same for a parsed value.
+Status CheckValue(const FieldInfo& field, const json::Value& value);
 
 }  // namespace suyuan::contracts

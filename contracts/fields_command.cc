@@ -1,0 +1,42 @@
+// Field table: Fields of commands: reviews, key changes, prints (section 6). One line a field, in the order of the numbers.
+#include "contracts/field_numbers.h"
+#include "contracts/fields_table.h"
+
+namespace suyuan::contracts::table {
+namespace {
+
+namespace f = command_field;
+constexpr std::string_view kDecisions = "approve|return|reject|accept|refuse";
+
+// clang-format off
+constexpr FieldInfo kTable[] = {
+    {f::kDecision, "decision", "审核结论", V::kEnum, 0, 0, kOne, O, PUB, kDecisions, "6.1-6.3, 6.6"},
+    {f::kReason, "reason", "理由", V::kText, 1, 500, kOne, C, MEM, kNone, "6.1-6.6"},
+    {f::kReasonFields, "reason_fields", "所涉字段", V::kFieldName, 0, 0, kList, O, MEM, kNone, "6.3 return by field"},
+    {f::kReasonDoc, "reason_doc", "理由材料", V::kDocument, 0, 0, kOne, O, MEM, kNone, "6.1, 6.3"},
+    {f::kReviewOf, "review_of", "审核对象", V::kEnum, 0, 0, kOne, O, MEM, "entity|change|correction|sampling", "6.3"},
+    {f::kSamplingResult, "sampling_result", "抽查结果", V::kEnum, 0, 0, kOne, C, MEM, "pass|fail", "6.3; PS 10.4"},
+    {f::kNewSigningKey, "new_signing_key", "新签名公钥", V::kKey, 64, 64, kOne, O, PUB, kNone, "6.1 KEY_ROTATE"},
+    {f::kNewSealingKey, "new_sealing_key", "新加密公钥", V::kKey, 64, 64, kOne, O, PUB, kNone, "6.1 KEY_ROTATE"},
+    {f::kNewRecoveryKey, "new_recovery_key", "新恢复公钥", V::kKey, 64, 64, kOne, O, PUB, kNone, "6.1 KEY_ROTATE"},
+    {f::kLossProofDoc, "loss_proof_doc", "密钥遗失证明", V::kDocument, 0, 0, kOne, O, MEM, kNone, "6.1 KEY_ROTATE"},
+    {f::kCodeScope, "code_scope", "追溯码范围", V::kEnum, 0, 0, kOne, O, MEM, "whole_batch|part|codes", "6.3, 6.4"},
+    {f::kPartNumber, "part_number", "分段序号", V::kInteger, 1, 65535, kOne, C, MEM, kNone, "6.3 further part"},
+    {f::kCodes, "codes", "追溯码", V::kCodeOrRange, 0, 0, kList, C, MEM, kNone, "6.4"},
+    {f::kComplete, "complete", "全部激活", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "6.3 BATCH_ACTIVATE"},
+    {f::kPrintTemplate, "print_template", "印制模板", V::kText, 1, 60, kOne, O, MEM, kNone, "6.4 CODE_PRINT"},
+    {f::kPrintCopies, "print_copies", "印制份数", V::kInteger, 1, 1000000, kOne, O, MEM, kNone, "OG 5.6"},
+    {f::kPrintReason, "print_reason", "补印理由", V::kText, 1, 500, kOne, O, MEM, kNone, "GR 6.2.5"},
+    {f::kEffectiveFrom, "effective_from", "生效日期", V::kDate, 0, 0, kOne, O, MEM, kNone, "6.14"},
+    {f::kEffectiveTo, "effective_to", "截止日期", V::kDate, 0, 0, kOne, O, MEM, kNone, "6.14"},
+    {f::kTargetParty, "target_party", "所涉主体", V::kPartyCode, 18, 18, kOne, O, MEM, kNone, "6.1"},
+    {f::kTargetDocument, "target_document", "所涉材料", V::kDocument, 0, 0, kOne, O, MEM, kNone, "6.6"},
+    {f::kTargetTx, "target_tx", "所涉交易", V::kHash, 64, 64, kOne, O, MEM, kNone, "6"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const FieldInfo> CommandFields() { return kTable; }
+
+}  // namespace suyuan::contracts::table
