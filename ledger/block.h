@@ -29,6 +29,8 @@ struct BlockHeader {
 inline constexpr size_t kBlockHeaderBytes = 159;
 
 Bytes EncodeHeader(const BlockHeader& header);
+// E_FORMAT; E_PROTOCOL for a protocol that this version does not know.
+Result<BlockHeader> DecodeHeader(ByteView header_bytes);
 Hash EntryHashOf(ByteView header_bytes);
 
 // One voter or learner (proto Member).
@@ -48,6 +50,9 @@ struct Configuration {
 };
 Bytes EncodeConfiguration(const Configuration& configuration);
 Result<Configuration> DecodeConfiguration(ByteView bytes);
+
+// sealed_root of formats §4.
+Hash SealedRootOf(const std::vector<ByteView>& items);
 
 // A decoded entry. `bytes` is the entry as sent (sealed section included when it was there); the
 // envelopes are decoded on demand by CheckEntry or the executor.
@@ -79,18 +84,28 @@ Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key);
 // Layout, canonical body and the header's hashes of body and sealed section; not signatures.
 // E_FORMAT, E_SIZE, E_PROTOCOL.
 Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes);
+// Header and entry hash of an entry (as sent or as stored) whose layout was checked before; for
+// the driver, which needs no more. E_FORMAT, E_PROTOCOL.
+Result<BlockHeader> PeekHeader(ByteView entry, Hash* entry_hash);
 // The entry without its sealed section, as the store keeps it.
 Bytes StripSealed(const BlockEntry& entry);
+// Joins a stored entry and its sealed items again.
+Bytes JoinSealed(ByteView stored, const std::vector<Bytes>& sealed_items);
+
+// The header names the key carried, and its signature verifies. E_SIG. Pure.
+Status VerifyProposerSignature(const BlockEntry& entry);
 
 // Verdicts on envelopes that were checked before, so that a transaction which came in through this
 // node is not verified again when its block arrives. Thread-safe. Key = SHA-256(envelope bytes):
-// only exactly the bytes that were verified count.
+// only exactly the bytes that were verified (form, limits, ledger, signatures) count. Bounded: the
+// oldest verdicts go first. One cache serves one ledger.
 class VerifiedCache {
  public:
   explicit VerifiedCache(size_t entries_max);
   ~VerifiedCache();
   void Insert(const Hash& envelope_hash);
   bool Contains(const Hash& envelope_hash) const;
+  static Hash KeyOf(ByteView envelope);  // SHA-256
 
  private:
   struct Shard;

@@ -117,11 +117,27 @@ struct Transaction {
   std::vector<Record> records;
 };
 
+// A subject (u8 entity kind ‖ id) has at most so many bytes, because effects name it with s8.
+inline constexpr size_t kSubjectBytesMax = 255;
+
+// One record from its leaves in their fixed layout, leaf 0 first (formats §2); `index` is its
+// position, for errors. Pure.
+Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index);
+// MTH over the leaves' bytes.
+Hash RecordRootOf(const std::vector<Bytes>& leaves);
+
 // Decodes and checks everything of formats §1 and §2 that needs neither state nor signatures
 // verified: canonical form, limits, hashes, signer order, key ids. Pure. Errors: E_FORMAT, E_SIZE,
 // E_LEDGER (when `ledger` is given and differs), with record and field where they are known.
 Result<Transaction> DecodeTransaction(std::shared_ptr<const Bytes> envelope,
                                       const LedgerLimits& limits, const LedgerId* ledger);
+// The same over bytes that the caller keeps alive as long as the result; `envelope` stays null.
+// For the hot path: nothing of the carried bytes is copied.
+Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits& limits,
+                                          const LedgerId* ledger);
+// The tx_id alone, for envelopes that were decoded and verified before. E_FORMAT when there is no
+// core.
+Result<TxId> PeekTransactionId(ByteView envelope);
 
 // Every signature under its carried public key (E_SIG). Pure and thread-safe; costs one Ed25519
 // verification a signer.
@@ -130,6 +146,8 @@ Status VerifyTransactionSignatures(const Transaction& tx);
 // "suyuan/tx/v1\0" ‖ tx_id: what each signer signs.
 Bytes TransactionSigningBytes(const TxId& id);
 TxId TransactionIdOf(ByteView core_bytes);
+// SHA-256( for each signature: u16 suite ‖ s8(public key) ‖ s8(signature) )
+Hash SignaturesHashOf(const std::vector<SignatureEntry>& signatures);
 
 // ---- Building (clients, custody, tests) ---------------------------------------------------------
 

@@ -1,0 +1,184 @@
+// Layout of block entries (docs/formats.md §4).
+#include "ledger/block.h"
+
+#include "common/codec.h"
+#include "common/hash.h"
+#include "ledger/proto/block.pb.h"
+#include "ledger/wire.h"
+
+namespace suyuan::ledger {
+namespace {
+
+constexpr ByteView kMagic = "SYB1";
+constexpr ByteView kSigningPrefix("suyuan/entry/v1\0", 16);
+
+Error Refusal(std::string why) { return Error{ErrorCode::kFormat, std::move(why)}; }
+
+Bytes SigningBytes(const Hash& entry_hash) {
+  Bytes out(kSigningPrefix);
+  return out.append(entry_hash.view());
+}
+
+Bytes EncodeBody(const EntryDraft& draft) {
+  v1::BlockBody body;
+  for (ByteView envelope : draft.envelopes) body.add_envelopes(envelope.data(), envelope.size());
+  body.set_configuration(draft.configuration);
+  return body.SerializeAsString();
+}
+
+// Which parts a kind of block has.
+Status CheckKind(const BlockEntry& entry, ByteView body) {
+  switch (entry.header.kind) {
+    case BlockKind::kTransactions:
+      if (entry.envelopes.empty() || !entry.configuration.empty())
+        return Refusal("a block of transactions carries envelopes and no configuration");
+      return {};
+    case BlockKind::kElection:
+      if (!body.empty() || !entry.sealed_items.empty())
+        return Refusal("an election block is empty");
+      return {};
+    case BlockKind::kConfiguration:
+      if (!entry.envelopes.empty() || !entry.cosignatures.empty() || entry.configuration.empty() ||
+          !entry.sealed_items.empty())
+        return Refusal("a configuration block carries a configuration only");
+      return {};
+  }
+  return Refusal("unknown kind of block");
+}
+
+Status DecodeBody(ByteView body, BlockEntry* entry) {
+  WireReader r(body);
+  ByteView element;
+  while (r.Repeated(1, &element)) entry->envelopes.push_back(element);
+  while (r.Repeated(2, &element)) entry->cosignatures.push_back(element);
+  entry->configuration = r.Bytes(3);
+  return r.Finish("a block's body");
+}
+
+// Proposer's key and signature, after the header.
+Status DecodeProposer(Reader& r, BlockEntry* entry) {
+  uint16_t suite = r.U16();
+  ByteView key = r.Sized8();
+  ByteView signature = r.Sized8();
+  if (r.failed()) return r.Finish("an entry");
+  if (suite != static_cast<uint16_t>(Suite::kEd25519)) return Refusal("unknown suite of an entry");
+  SUYUAN_ASSIGN_OR_RETURN(entry->proposer_key, PublicKey::From(key));
+  SUYUAN_ASSIGN_OR_RETURN(entry->proposer_signature, Signature::From(signature));
+  return {};
+}
+
+}  // namespace
+
+Bytes EncodeHeader(const BlockHeader& header) {
+  Writer w;
+  w.Raw(kMagic).U16(header.protocol).U8(static_cast<uint8_t>(header.kind));
+  w.U64(header.height.value()).U64(header.term.value()).U64(header.time_ms);
+  w.Raw(header.proposer).Raw(header.prev_entry_hash);
+  w.Raw(header.body_hash).Raw(header.sealed_root);
+  return w.Take();
+}
+
+Result<BlockHeader> DecodeHeader(ByteView header_bytes) {
+  Reader r(header_bytes);
+  BlockHeader h;
+  if (r.Raw(kMagic.size()) != kMagic) return Refusal("an entry starts with SYB1");
+  h.protocol = r.U16();
+  if (!r.failed() && h.protocol != limits::kProtocol)
+    return Error{ErrorCode::kProtocol, "protocol " + std::to_string(h.protocol) +
+                                           " of an entry is not known to this version"};
+  uint8_t kind = r.U8();
+  h.height = Height(r.U64());
+  h.term = Term(r.U64());
+  h.time_ms = r.U64();
+  h.proposer = r.Take<KeyId>();
+  h.prev_entry_hash = r.Take<Hash>();
+  h.body_hash = r.Take<Hash>();
+  h.sealed_root = r.Take<Hash>();
+  SUYUAN_RETURN_IF_ERROR(r.Finish("a header"));
+  if (kind < 1 || kind > 3) return Refusal("unknown kind of block");
+  h.kind = static_cast<BlockKind>(kind);
+  if (h.height.value() == 0 || h.term.value() == 0)
+    return Refusal("height and term of an entry start at 1");
+  return h;
+}
+
+Hash EntryHashOf(ByteView header_bytes) { return TaggedHash("entry", {FixedRaw(header_bytes)}); }
+
+Hash SealedRootOf(const std::vector<ByteView>& items) {
+  std::vector<Hash> leaves;
+  leaves.reserve(items.size());
+  for (ByteView item : items) leaves.push_back(MerkleLeafHash(Sha256(item).view()));
+  return MerkleTreeHash(leaves);
+}
+
+Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key) {
+  Bytes body = EncodeBody(draft);
+  BlockHeader header;
+  header.kind = draft.kind;
+  header.height = draft.height;
+  header.term = draft.term;
+  header.time_ms = draft.time_ms;
+  header.proposer = node_key.key_id();
+  header.prev_entry_hash = draft.prev_entry_hash;
+  header.body_hash = Sha256(body);
+  header.sealed_root = SealedRootOf(draft.sealed_items);
+  Bytes header_bytes = EncodeHeader(header);
+  Signature signature = node_key.Sign(SigningBytes(EntryHashOf(header_bytes)));
+  Writer w;
+  w.Raw(header_bytes).U16(static_cast<uint16_t>(Suite::kEd25519));
+  w.Sized8(node_key.public_key().view()).Sized8(signature.view()).Sized(body);
+  w.U32(static_cast<uint32_t>(draft.sealed_items.size()));
+  for (ByteView item : draft.sealed_items) w.Sized(item);
+  return w.Take();
+}
+
+Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes) {
+  if (bytes->size() > limits::kEntryBytesMax)
+    return Error{ErrorCode::kSize,
+                 "an entry is larger than " + std::to_string(limits::kEntryBytesMax) + " bytes"};
+  BlockEntry entry;
+  entry.bytes = std::move(bytes);
+  SUYUAN_ASSIGN_OR_RETURN(entry.header, PeekHeader(*entry.bytes, &entry.hash));
+  Reader r(ByteView(*entry.bytes).substr(kBlockHeaderBytes));
+  SUYUAN_RETURN_IF_ERROR(DecodeProposer(r, &entry));
+  ByteView body = r.Sized();
+  uint32_t count = r.U32();
+  for (uint32_t i = 0; i < count && !r.failed(); ++i) entry.sealed_items.push_back(r.Sized());
+  SUYUAN_RETURN_IF_ERROR(r.Finish("an entry"));
+  SUYUAN_RETURN_IF_ERROR(DecodeBody(body, &entry));
+  SUYUAN_RETURN_IF_ERROR(CheckKind(entry, body));
+  if (Sha256(body) != entry.header.body_hash) return Refusal("the body does not match its hash");
+  if (SealedRootOf(entry.sealed_items) != entry.header.sealed_root)
+    return Refusal("the sealed items do not match their root");
+  return entry;
+}
+
+Result<BlockHeader> PeekHeader(ByteView entry, Hash* entry_hash) {
+  ByteView header_bytes = entry.substr(0, kBlockHeaderBytes);
+  SUYUAN_ASSIGN_OR_RETURN(BlockHeader header, DecodeHeader(header_bytes));
+  *entry_hash = EntryHashOf(header_bytes);
+  return header;
+}
+
+Bytes StripSealed(const BlockEntry& entry) {
+  size_t sealed = 4;
+  for (ByteView item : entry.sealed_items) sealed += 4 + item.size();
+  return entry.bytes->substr(0, entry.bytes->size() - sealed);
+}
+
+Bytes JoinSealed(ByteView stored, const std::vector<Bytes>& sealed_items) {
+  Writer w;
+  w.Raw(stored).U32(static_cast<uint32_t>(sealed_items.size()));
+  for (const Bytes& item : sealed_items) w.Sized(item);
+  return w.Take();
+}
+
+Status VerifyProposerSignature(const BlockEntry& entry) {
+  if (KeyIdOf(Suite::kEd25519, entry.proposer_key) != entry.header.proposer)
+    return Error{ErrorCode::kSig, "the proposer's key is not the header's"};
+  if (!VerifySignature(entry.proposer_key, SigningBytes(entry.hash), entry.proposer_signature))
+    return Error{ErrorCode::kSig, "the proposer's signature does not verify"};
+  return {};
+}
+
+}  // namespace suyuan::ledger
