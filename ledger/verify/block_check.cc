@@ -168,7 +168,8 @@ Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
 Status CheckSealedItems(ByteView entry, const std::vector<Hash>& item_hashes) {
   std::vector<Hash> leaves;
   for (const Hash& item : item_hashes) leaves.push_back(MerkleLeafHash(item.view()));
-  if (entry.size() < kHeaderSize || entry.substr(kSealedRootAt, 32) != MerkleTreeHash(leaves).view())
+  if (entry.size() < kHeaderSize ||
+      entry.substr(kSealedRootAt, 32) != MerkleTreeHash(leaves).view())
     return Wrong("sealed items do not match the header");
   return {};
 }

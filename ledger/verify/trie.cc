@@ -18,7 +18,9 @@ struct Trie::Node {
 
 namespace {
 
-unsigned BitOf(const Hash& key, unsigned depth) { return key.data[depth / 8] >> (7 - depth % 8) & 1; }
+unsigned BitOf(const Hash& key, unsigned depth) {
+  return key.data[depth / 8] >> (7 - depth % 8) & 1;
+}
 
 }  // namespace
 
@@ -26,8 +28,8 @@ Trie::Trie() = default;
 Trie::~Trie() = default;
 
 void Trie::Set(const Hash& key, const std::optional<Hash>& value_hash) {
-  root_ = value_hash ? With(std::move(root_), key, *value_hash, 0)
-                     : Without(std::move(root_), key, 0);
+  root_ =
+      value_hash ? With(std::move(root_), key, *value_hash, 0) : Without(std::move(root_), key, 0);
 }
 
 Hash Trie::Root() { return HashOf(root_.get()); }

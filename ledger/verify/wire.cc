@@ -78,17 +78,30 @@ Status ReadCore(ByteView core, WireTransaction* out) {
                   (f.number >= 9 && f.number <= 14 && f.number != 11);
     SUYUAN_RETURN_IF_ERROR(Expect(f, !varint));
     switch (f.number) {
-      case 2: out->ledger_id = f.bytes; break;
+      case 2:
+        out->ledger_id = f.bytes;
+        break;
       case 7:
         out->signers.emplace_back();
         SUYUAN_RETURN_IF_ERROR(ReadSigner(f.bytes, &out->signers.back()));
         break;
-      case 9: out->created_ms = f.varint; break;
-      case 10: out->expiry_ms = f.varint; break;
-      case 14: out->record_count = f.varint; break;
-      case 15: out->records_root = f.bytes; break;
-      case 16: SUYUAN_RETURN_IF_ERROR(CheckAudience(f.bytes)); break;
-      default: break;  // of no concern to the log; execution reads them
+      case 9:
+        out->created_ms = f.varint;
+        break;
+      case 10:
+        out->expiry_ms = f.varint;
+        break;
+      case 14:
+        out->record_count = f.varint;
+        break;
+      case 15:
+        out->records_root = f.bytes;
+        break;
+      case 16:
+        SUYUAN_RETURN_IF_ERROR(CheckAudience(f.bytes));
+        break;
+      default:
+        break;  // of no concern to the log; execution reads them
     }
   }
   return {};
@@ -116,8 +129,8 @@ Result<std::vector<WireField>> SplitMessage(ByteView message,
     SUYUAN_ASSIGN_OR_RETURN(WireField field, ReadField(rest));
     bool many = std::find(repeated.begin(), repeated.end(), field.number) != repeated.end();
     if (field.number > number_max) return Bad("unknown field " + std::to_string(field.number));
-    if (!out.empty() && (field.number < out.back().number ||
-                         (field.number == out.back().number && !many)))
+    if (!out.empty() &&
+        (field.number < out.back().number || (field.number == out.back().number && !many)))
       return Bad("field " + std::to_string(field.number) + " is out of order or repeated");
     if (!many && (field.is_bytes ? field.bytes.empty() : field.varint == 0))
       return Bad("field " + std::to_string(field.number) + " holds its default value");

@@ -23,7 +23,8 @@ struct WireField {
 // Splits a message into fields and enforces what canonical means for every message: known wire
 // types, minimal varints, no default values, ascending numbers. `repeated` lists the numbers that
 // may occur more than once (they may also be empty). E_FORMAT otherwise.
-Result<std::vector<WireField>> SplitMessage(ByteView message, std::initializer_list<uint32_t> repeated,
+Result<std::vector<WireField>> SplitMessage(ByteView message,
+                                            std::initializer_list<uint32_t> repeated,
                                             uint32_t number_max);
 
 // A signature as carried beside a core.
