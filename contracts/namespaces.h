@@ -23,6 +23,9 @@ enum class Namespace : uint8_t {
   kOwnerIndex = 0x82,    // party ‖ entity kind ‖ id → ""
   kCodeChunk = 0x83,     // batch ‖ u16 part ‖ first code → sorted codes with roles
   kUniqueName = 0x84,    // e.g. node codes
+  kEvent = 0x85,         // u8 entity kind ‖ s8(id) ‖ u32 event number → what happened (entity_access.h)
+  kApplied = 0x86,       // tx id → u64 height of a transaction that was applied (`after`)
+  kBatchOfProduct = 0x87,  // product id ‖ batch id → ""
 };
 
 constexpr bool InTree(Namespace ns) { return static_cast<uint8_t>(ns) < 0x80; }

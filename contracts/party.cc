@@ -1,0 +1,87 @@
+#include "contracts/party.h"
+
+#include <array>
+
+#include "common/codec.h"
+
+namespace suyuan::contracts {
+namespace {
+
+constexpr uint8_t kSigningKeyKind = 1;
+
+}  // namespace
+
+uint16_t PartyTypeBitOf(std::string_view word) {
+  constexpr std::array<std::string_view, 7> kWords = {
+      "manufacturer", "distributor",    "regulator", "auditor",
+      "testing_body", "emergency_unit", "platform"};
+  for (size_t i = 0; i < kWords.size(); ++i) {
+    if (kWords[i] == word) return static_cast<uint16_t>(1u << i);
+  }
+  return 0;
+}
+
+Bytes EncodeParty(const Party& party) {
+  Writer out;
+  out.U16(party.types).Raw(ByteView(party.region)).Raw(party.signing_key).Raw(party.sealing_key);
+  out.U8(party.recovery_key ? 1 : 0).Raw(party.recovery_key.value_or(SealingPublicKey{}));
+  out.Raw(party.licence);
+  out.U8(party.hosted_by ? 1 : 0).Raw(party.hosted_by.value_or(PartyId{}));
+  out.U64(party.filing_time_ms).Sized8(party.node_code).Sized(party.name);
+  return out.Take();
+}
+
+Party DecodeParty(ByteView content) {
+  Reader in(content);
+  Party party;
+  party.types = in.U16();
+  party.region = std::string(in.Raw(6));
+  party.signing_key = in.Take<PublicKey>();
+  party.sealing_key = in.Take<SealingPublicKey>();
+  const bool has_recovery = in.U8() != 0;
+  const auto recovery = in.Take<SealingPublicKey>();
+  if (has_recovery) party.recovery_key = recovery;
+  party.licence = in.Take<EntityId>();
+  const bool has_host = in.U8() != 0;
+  const auto host = in.Take<PartyId>();
+  if (has_host) party.hosted_by = host;
+  party.filing_time_ms = in.U64();
+  party.node_code = std::string(in.Sized8());
+  party.name = std::string(in.Sized());
+  SUYUAN_CHECK(in.Finish("party").ok(), "party value");
+  return party;
+}
+
+std::string NodeCodeOf(std::string_view region, const PartyId& party) {
+  return std::string(region) + "-" + ToString(party);
+}
+
+bool RegionCovers(std::string_view regulator, std::string_view subject) {
+  while (regulator.size() >= 2 && regulator.ends_with("00")) regulator.remove_suffix(2);
+  return subject.starts_with(regulator);
+}
+
+Bytes EncodeKeyEntry(const KeyEntry& entry) {
+  Writer out;
+  out.Raw(entry.party).U8(kSigningKeyKind).U64(entry.since.value()).U64(entry.until.value());
+  return out.Take();
+}
+
+KeyEntry DecodeKeyEntry(ByteView bytes) {
+  Reader in(bytes);
+  KeyEntry entry;
+  entry.party = in.Take<PartyId>();
+  const uint8_t kind = in.U8();
+  entry.since = Height(in.U64());
+  entry.until = Height(in.U64());
+  SUYUAN_CHECK(in.Finish("key").ok() && kind == kSigningKeyKind, "key value");
+  return entry;
+}
+
+std::optional<KeyEntry> FindKey(const StateReader& state, const KeyId& key) {
+  const auto value = state.Get(Namespace::kKey, key.view());
+  if (!value) return std::nullopt;
+  return DecodeKeyEntry(*value);
+}
+
+}  // namespace suyuan::contracts
