@@ -21,8 +21,8 @@ class LogStorage {
   virtual Index LastIndex() const = 0;
   // First index that is still stored; 1 unless older entries were never fetched.
   virtual Index FirstIndex() const = 0;
-  // Term and hash of a stored entry. Index 0 has term 0 and the hash that the driver chose (the
-  // ledger id), so that two ledgers never match.
+  // Term and hash of a stored entry, or of the one before FirstIndex(). Index 0 has term 0 and the
+  // hash that the driver chose (the ledger id), so that two ledgers never match.
   virtual Result<Term> TermAt(Index index) const = 0;
   virtual Result<Hash> HashAt(Index index) const = 0;
   // Entries [from, to), cut after the first that reaches `bytes_max` (at least one is returned).

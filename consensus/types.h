@@ -63,18 +63,18 @@ struct Message {
   MessageType type = MessageType::kHeartbeat;
   NodeId from = kNobody;
   NodeId to = kNobody;
-  Term term;
+  Term term = {};
   // kAppend: entry before `entries`. (Pre)Vote: last entry of the candidate's log.
   // kAppendReply: the last index known to match, or on reject the index that did not match.
-  Index index;
-  Term log_term;    // term of `index`; on reject the replier's hint (see replication.h)
-  Hash log_hash;    // kAppend: hash of the entry at `index`
-  Index hint;       // kAppendReply with reject: where the leader may try next
-  Index commit;     // kAppend, kHeartbeat: leader's commit index; kReadIndexReply: the read index
-  std::vector<Entry> entries;
+  Index index = {};
+  Term log_term = {};  // term of `index`; on reject the term of the replier's `hint`
+  Hash log_hash = {};  // kAppend: hash of the entry at `index`
+  Index hint = {};     // kAppendReply with reject: where the leader may try next
+  Index commit = {};  // kAppend, kHeartbeat: leader's commit index; kReadIndexReply: the read index
+  std::vector<Entry> entries = {};
   bool reject = false;
-  bool transfer = false;    // (Pre)Vote of a leadership transfer: leases are ignored
-  uint64_t context = 0;     // ReadIndex: the caller's request; heartbeats carry the read round
+  bool transfer = false;  // (Pre)Vote of a leadership transfer: leases are ignored
+  uint64_t context = 0;   // ReadIndex: the caller's request; heartbeats carry the read round
 };
 
 // Who takes part. Voters decide; learners only receive. `outgoing` is non-empty while a joint

@@ -1,0 +1,175 @@
+#include <algorithm>
+
+#include "consensus/core.h"
+
+namespace suyuan::consensus {
+
+void Raft::Core::BecomeFollower(Term new_term, NodeId new_leader) {
+  if (role == Role::kLeader) LeaveLeadership();
+  if (new_term != term) {
+    // Terms only rise, and the vote is forgotten with its term, never within it (Raft §5.2).
+    SUYUAN_CHECK(new_term > term, "a term went back");
+    term = new_term;
+    vote = kNobody;
+    SetLeader(kNobody);
+  }
+  role = Role::kFollower;
+  votes.clear();
+  SetLeader(new_leader);
+  ResetElectionTimer();
+}
+
+void Raft::Core::LeaveLeadership() {
+  became_leader = false;
+  lost_leadership = true;
+  FailReads();
+  progress.clear();
+  uncommitted.clear();
+  uncommitted_bytes = 0;
+  first_own_index = Index();
+  appends_due = false;
+  transferee = kNobody;
+}
+
+void Raft::Core::SetLeader(NodeId new_leader) {
+  if (leader == new_leader) return;
+  FailForwardedReads();
+  leader = new_leader;
+}
+
+void Raft::Core::ResetElectionTimer() {
+  elapsed_ticks = 0;
+  timeout_ticks =
+      config.election_ticks + static_cast<uint32_t>(random.Below(config.election_ticks));
+}
+
+void Raft::Core::TickElection() {
+  ++elapsed_ticks;
+  if (elapsed_ticks >= timeout_ticks && IsVoter(config.membership, id)) StartPreVote();
+}
+
+void Raft::Core::TickLeader() {
+  TickTransfer();
+  if (++elapsed_ticks >= config.election_ticks) {
+    elapsed_ticks = 0;
+    CheckQuorum();
+    if (role != Role::kLeader) return;
+  }
+  if (++heartbeat_elapsed_ticks < config.heartbeat_ticks) return;
+  heartbeat_elapsed_ticks = 0;
+  if (reads.WantsRound()) {
+    StartReadRound();
+  } else {
+    BroadcastHeartbeat();
+  }
+}
+
+// A leader that no quorum answers steps down, so that its clients look elsewhere
+// (dissertation §6.2) and one-way links do not keep a deaf leader in office.
+void Raft::Core::CheckQuorum() {
+  const uint64_t active = QuorumValue(config.membership, [this](NodeId member) -> uint64_t {
+    if (member == id) return 1;
+    return progress.at(member).recently_active ? 1 : 0;
+  });
+  for (auto& [member, p] : progress) p.recently_active = false;
+  if (active == 0) BecomeFollower(term, kNobody);
+}
+
+// A poll that binds nobody and raises no term (dissertation §9.6), so that a node which was cut
+// off disturbs nobody when it returns.
+void Raft::Core::StartPreVote() {
+  role = Role::kPreCandidate;
+  SetLeader(kNobody);
+  ResetElectionTimer();
+  votes.clear();
+  RequestVotes(MessageType::kPreVote, term + 1, false);
+  RecordVote(id, true);
+}
+
+void Raft::Core::StartElection(bool transfer) {
+  role = Role::kCandidate;
+  SetLeader(kNobody);
+  ++term;
+  vote = id;
+  ResetElectionTimer();
+  votes.clear();
+  // Our own vote counts when it is durable (Persisted), like everybody's.
+  RequestVotes(MessageType::kVote, term, transfer);
+}
+
+void Raft::Core::RequestVotes(MessageType type, Term for_term, bool transfer) {
+  for (NodeId voter : Voters(config.membership)) {
+    if (voter == id) continue;
+    Send({.type = type,
+          .to = voter,
+          .term = for_term,
+          .index = log.last().index,
+          .log_term = log.last().term,
+          .transfer = transfer});
+  }
+}
+
+void Raft::Core::BecomeLeader() {
+  role = Role::kLeader;
+  SetLeader(id);
+  elapsed_ticks = heartbeat_elapsed_ticks = 0;
+  votes.clear();
+  progress.clear();
+  for (NodeId member : Members(config.membership))
+    if (member != id)
+      progress.emplace(member, FollowerProgress(log.last().index + 1, config.inflight_appends_max,
+                                                config.inflight_bytes_max));
+  CountInheritedTail();
+  became_leader = true;
+  BroadcastHeartbeat();
+}
+
+void Raft::Core::HandleVoteRequest(const Message& m) {
+  const bool pre = m.type == MessageType::kPreVote;
+  const bool free =
+      vote == m.from || (vote == kNobody && leader == kNobody) || (pre && m.term > term);
+  // Only a log with everything committed can win (Raft §5.4.1).
+  const bool up_to_date = m.log_term > log.last().term ||
+                          (m.log_term == log.last().term && m.index >= log.last().index);
+  const bool granted = free && up_to_date;
+  if (granted && !pre) {
+    vote = m.from;
+    elapsed_ticks = 0;
+  }
+  Send({.type = pre ? MessageType::kPreVoteReply : MessageType::kVoteReply,
+        .to = m.from,
+        .term = granted ? m.term : term,
+        .reject = !granted});
+}
+
+void Raft::Core::HandleVoteReply(const Message& m) {
+  const bool pre = m.type == MessageType::kPreVoteReply;
+  if (role != (pre ? Role::kPreCandidate : Role::kCandidate)) return;
+  // A granted pre-vote names the term that we would begin; one for another campaign is stale.
+  if (pre && !m.reject && m.term != term + 1) return;
+  RecordVote(m.from, !m.reject);
+}
+
+void Raft::Core::RecordVote(NodeId voter, bool granted) {
+  votes.emplace(voter, granted);  // a second answer of the same voter changes nothing
+  switch (CountVotes(config.membership, votes)) {
+    case VoteResult::kPending:
+      return;
+    case VoteResult::kLost:
+      return BecomeFollower(term, kNobody);
+    case VoteResult::kWon:
+      return role == Role::kPreCandidate ? StartElection(false) : BecomeLeader();
+  }
+}
+
+void Raft::Core::RefuseLeader(Term refused) {
+  if (!fault.ok() || refused < term || role == Role::kLeader) return;
+  refused_term = std::max(refused_term, refused);
+  if (refused == term && role == Role::kFollower && IsVoter(config.membership, id)) {
+    StartPreVote();
+  } else if (refused == term) {
+    SetLeader(kNobody);
+  }
+}
+
+}  // namespace suyuan::consensus

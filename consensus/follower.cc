@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "consensus/core.h"
+
+namespace suyuan::consensus {
+
+void Raft::Core::FollowLeader(const Message& m) {
+  if (role != Role::kFollower || leader != m.from) BecomeFollower(term, m.from);
+  elapsed_ticks = 0;
+}
+
+void Raft::Core::HandleAppend(Message m) {
+  const Index last_new = m.index + m.entries.size();
+  if (last_new <= commit) {
+    // Late or repeated: what we committed is in the leader's log too.
+    Send({.type = MessageType::kAppendReply, .to = m.from, .index = commit});
+    return;
+  }
+  if (m.index >= commit) {
+    auto holds = log.Holds({m.index, m.log_term, m.log_hash});
+    if (!Ok(holds)) return;
+    if (!*holds) return RefuseAppend(m);
+  }
+  if (!AppendFromLeader(std::move(m.entries))) return;
+  CommitTo(std::min(m.commit, last_new));
+  // Not our last index: what lies beyond the message may differ from the leader's log.
+  Send({.type = MessageType::kAppendReply, .to = m.from, .index = last_new});
+}
+
+// Entries that are here already stay; the first that differs takes everything behind it away; only
+// then is anything cut (Raft §5.3: a late, shorter append must not shorten the log).
+bool Raft::Core::AppendFromLeader(std::vector<Entry> entries) {
+  for (Entry& entry : entries) {
+    if (entry.index <= commit) continue;
+    if (entry.index <= log.last().index) {
+      auto holds = log.Holds(IdOf(entry));
+      if (!Ok(holds)) return false;
+      if (*holds) continue;
+      if (!TruncateFrom(entry.index)) return false;
+    }
+    log.Append(std::move(entry));
+  }
+  return true;
+}
+
+bool Raft::Core::TruncateFrom(Index from) {
+  SUYUAN_CHECK(from > commit, "truncation of committed entries");
+  Status status = log.TruncateFrom(from);
+  if (!Ok(status)) return false;
+  // Acknowledgements of what is cut, not sent yet, would tell of entries that were never durable.
+  std::erase_if(messages_after_persist, [from](const Message& m) {
+    return m.type == MessageType::kAppendReply && !m.reject && m.index >= from;
+  });
+  return true;
+}
+
+// Fast backtracking: the leader learns the largest index at which the logs can agree, namely one
+// whose term is not above that of the leader's previous entry, and never below our commit.
+void Raft::Core::RefuseAppend(const Message& m) {
+  auto hint = log.LastWithTermUpTo(std::min(m.index, log.last().index), m.log_term);
+  if (!Ok(hint)) return;
+  const Index hint_index = std::max(*hint, commit);
+  auto hint_term = log.TermAt(hint_index);
+  if (!Ok(hint_term)) return;
+  Send({.type = MessageType::kAppendReply,
+        .to = m.from,
+        .index = m.index,
+        .log_term = *hint_term,
+        .hint = hint_index,
+        .reject = true});
+}
+
+void Raft::Core::HandleHeartbeat(const Message& m) {
+  // The leader names at most what we acknowledged. Should it be more than we hold, our disk has
+  // forgotten something: then nothing may be taken for committed on the leader's word.
+  if (m.commit <= log.last().index) CommitTo(m.commit);
+  Send({.type = MessageType::kHeartbeatReply, .to = m.from, .context = m.context});
+}
+
+void Raft::Core::CommitTo(Index index) {
+  if (index <= commit) return;
+  SUYUAN_CHECK(index <= log.last().index, "commit beyond the log");
+  commit = index;
+}
+
+}  // namespace suyuan::consensus

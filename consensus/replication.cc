@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <string>
+
+#include "consensus/core.h"
+
+namespace suyuan::consensus {
+
+Status Raft::Core::Propose(Entry entry) {
+  SUYUAN_RETURN_IF_ERROR(fault);
+  if (role != Role::kLeader) return Error{ErrorCode::kNoLeader, "this node does not lead"};
+  if (transferee != kNobody) return Error{ErrorCode::kNoLeader, "leadership is being handed over"};
+  if (entry.index != log.last().index + 1 || entry.term != term)
+    return Error{ErrorCode::kConflict, "the entry does not follow the log"};
+  // The first entry of the term always fits: without it nothing before it could be committed.
+  const bool first = first_own_index == Index();
+  if (!first && uncommitted_bytes > 0 &&
+      uncommitted_bytes + entry.bytes() > config.uncommitted_bytes_max)
+    return Error{ErrorCode::kBusy, "too much waits to be committed"};
+  if (first) first_own_index = entry.index;
+  uncommitted.emplace_back(entry.index, entry.bytes());
+  uncommitted_bytes += entry.bytes();
+  log.Append(std::move(entry));
+  appends_due = true;
+  return {};
+}
+
+void Raft::Core::HandleAppendReply(const Message& m) {
+  auto it = progress.find(m.from);
+  if (role != Role::kLeader || it == progress.end()) return;
+  FollowerProgress& p = it->second;
+  p.recently_active = true;
+  if (m.reject) {
+    Index hint = std::min(m.hint, log.last().index);
+    if (m.log_term > Term()) {
+      // Our side of the fast backtracking: skip what we have of later terms than the hint's.
+      auto agreed = log.LastWithTermUpTo(hint, m.log_term);
+      if (!Ok(agreed)) return;
+      hint = *agreed;
+    }
+    if (p.Refused(m.index, hint)) appends_due = true;
+    return;
+  }
+  if (p.Acknowledged(m.index)) MaybeCommit();
+  if (p.next <= log.last().index) appends_due = true;
+  ContinueTransfer(m.from);
+}
+
+void Raft::Core::HandleHeartbeatReply(const Message& m) {
+  auto it = progress.find(m.from);
+  if (role != Role::kLeader || it == progress.end()) return;
+  FollowerProgress& p = it->second;
+  p.recently_active = true;
+  p.probe_in_flight = false;
+  if (p.match < log.last().index || p.state == FollowerProgress::State::kProbe) {
+    p.poke = true;
+    appends_due = true;
+  }
+  if (m.context > p.read_round) {
+    p.read_round = m.context;
+    ConfirmReads();
+  }
+}
+
+// The leader is a member like any other: it counts what its own disk has confirmed.
+Index Raft::Core::MatchOf(NodeId member) const {
+  return member == id ? log.durable() : progress.at(member).match;
+}
+
+// Only entries of the own term are committed by counting; those before them follow (Raft §5.4.2,
+// figure 8).
+void Raft::Core::MaybeCommit() {
+  const Index reached(
+      QuorumValue(config.membership, [this](NodeId member) { return MatchOf(member).value(); }));
+  if (reached <= commit || first_own_index == Index() || reached < first_own_index) return;
+  const bool first_in_term = !CommittedInOwnTerm();
+  commit = reached;
+  ReleaseCommitted();
+  appends_due = true;  // followers learn of it
+  if (first_in_term) reads.Unpark(commit);
+}
+
+void Raft::Core::ReleaseCommitted() {
+  while (!uncommitted.empty() && uncommitted.front().first <= commit) {
+    uncommitted_bytes -= uncommitted.front().second;
+    uncommitted.pop_front();
+  }
+}
+
+// What earlier leaders left uncommitted counts towards the bound, too.
+void Raft::Core::CountInheritedTail() {
+  for (Index from = commit + 1; from <= log.last().index;) {
+    auto entries = log.Entries(from, config.append_bytes_max);
+    if (!Ok(entries)) return;
+    for (const Entry& entry : *entries) {
+      uncommitted.emplace_back(entry.index, entry.bytes());
+      uncommitted_bytes += entry.bytes();
+    }
+    from = entries->back().index + 1;
+  }
+}
+
+// Runs once a Ready, so that everything proposed since the last one travels together.
+void Raft::Core::FlushAppends() {
+  appends_due = false;
+  for (auto& [member, p] : progress) SendAppends(member, p);
+}
+
+void Raft::Core::SendAppends(NodeId to, FollowerProgress& p) {
+  bool sent = false;
+  while (p.MaySendEntries() && p.next <= log.last().index) {
+    if (!SendAppend(to, p, true)) return;
+    sent = true;
+  }
+  if (sent) return;
+  // The commit index travels alone when it is news; a poke finds out what was lost on the way.
+  const bool commit_is_news = p.commit_sent < commit && p.MaySendEntries();
+  if (commit_is_news || p.poke) SendAppend(to, p, false);
+}
+
+bool Raft::Core::SendAppend(NodeId to, FollowerProgress& p, bool with_entries) {
+  if (p.next < log.first()) {
+    p.poke = false;  // what it needs is no longer here; it stays in PROBE
+    return false;
+  }
+  auto previous = log.IdAt(p.next - 1);
+  if (!Ok(previous)) return false;
+  Message m{.type = MessageType::kAppend,
+            .to = to,
+            .index = previous->index,
+            .log_term = previous->term,
+            .log_hash = previous->hash,
+            .commit = commit};
+  if (with_entries) {
+    auto entries = log.Entries(p.next, config.append_bytes_max);
+    if (!Ok(entries)) return false;
+    m.entries = std::move(*entries);
+  }
+  size_t bytes = 0;
+  for (const Entry& entry : m.entries) bytes += entry.bytes();
+  p.Sent(m.index + m.entries.size(), bytes);
+  p.commit_sent = commit;
+  Send(std::move(m));
+  return true;
+}
+
+// Heartbeats keep the leader in office and confirm read rounds; they carry no entries, and name
+// only what their receiver is known to hold.
+void Raft::Core::BroadcastHeartbeat() {
+  for (const auto& [member, p] : progress)
+    Send({.type = MessageType::kHeartbeat,
+          .to = member,
+          .commit = std::min(p.match, commit),
+          .context = reads.started()});
+}
+
+}  // namespace suyuan::consensus
