@@ -117,7 +117,8 @@ const Rules::Values& Rules::Load() {
   if (values_) return *values_;
   const auto value = [&](std::string_view name) { return RuleValue(state_, name, height_); };
   Values v;
-  for (const json::Value& word : *value("reviewed_doc_types").if_array()) {
+  const json::Value reviewed = value("reviewed_doc_types");
+  for (const json::Value& word : *reviewed.if_array()) {
     if (const auto type = ParseDocType(*word.if_string()))
       v.reviewed_types |= 1u << static_cast<uint8_t>(*type);
   }
