@@ -20,8 +20,8 @@ namespace suyuan::genesis {
 class Passphrase {
  public:
   Passphrase() = default;
-  explicit Passphrase(std::string&& text) : text_(std::move(text)) { Wipe(text); }
-  Passphrase(Passphrase&& other) noexcept : text_(std::move(other.text_)) { Wipe(other.text_); }
+  explicit Passphrase(std::string&& text) : text_(text) { Wipe(text); }
+  Passphrase(Passphrase&& other) noexcept : text_(other.text_) { Wipe(other.text_); }
   Passphrase& operator=(Passphrase&& other) noexcept;
   Passphrase(const Passphrase&) = delete;
   Passphrase& operator=(const Passphrase&) = delete;

@@ -1,0 +1,166 @@
+#include "genesis/members.h"
+
+#include <algorithm>
+#include <map>
+
+#include "contracts/fields.h"
+
+namespace suyuan::genesis {
+namespace {
+
+constexpr size_t kMembersMax = 64;
+
+bool IsNodeName(std::string_view text) {
+  return !text.empty() && text.size() <= 32 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+// host:port with a name, an IPv4 address or [IPv6] and a port from 1 to 65535.
+bool IsAddress(std::string_view text) {
+  size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  if (port.empty() || port.size() > 5 || port.front() == '0') return false;
+  uint32_t number = 0;
+  for (char c : port) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + static_cast<uint32_t>(c - '0');
+  }
+  if (number > 65535) return false;
+  bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  return std::all_of(host.begin(), host.end(), [&](char c) {
+    bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return alphanumeric || c == '.' || c == '-' || (bracketed && c == ':');
+  });
+}
+
+Role ReadRole(TableReader& entry) {
+  constexpr Role kRoles[] = {Role::kRegulator, Role::kManufacturer, Role::kDistributor,
+                             Role::kAuditor, Role::kTestingBody};
+  std::vector<std::string_view> names;
+  for (Role role : kRoles) names.push_back(ToString(role));
+  std::string_view chosen = entry.Choice("role", names);
+  for (Role role : kRoles)
+    if (ToString(role) == chosen) return role;
+  return kRoles[0];
+}
+
+PartyId ReadParty(TableReader& entry) {
+  std::string text = entry.Text("party_code", 18, 18);
+  Status form = contracts::CheckValue(*contracts::FindField(1, "party_code"), json::Value(text));
+  if (!form.ok()) entry.Complain("party_code", form.error().detail, form.error().code);
+  auto party = ParsePartyId(text);
+  return party.ok() ? *party : PartyId{};
+}
+
+PublicKey ReadSigningKey(TableReader& keys, std::string_view name) {
+  auto key = keys.Hex<PublicKey>(name);
+  if (!IsAcceptablePublicKey(key))
+    keys.Complain(name, "is no acceptable Ed25519 key (not canonical, or of low order)");
+  return key;
+}
+
+SealingPublicKey ReadSealingKey(TableReader& keys, std::string_view name) {
+  auto key = keys.Hex<SealingPublicKey>(name);
+  if (!IsAcceptableSealingKey(key))
+    keys.Complain(name, "is no acceptable X25519 key (of low order)");
+  return key;
+}
+
+void ReadKeys(TableReader keys, FoundingMember& member) {
+  member.signing_key = ReadSigningKey(keys, "signing");
+  member.sealing_key = ReadSealingKey(keys, "sealing");
+  if (keys.Has("recovery")) member.recovery_key = ReadSealingKey(keys, "recovery");
+  member.node_key = ReadSigningKey(keys, "node");
+  member.log_key = ReadSigningKey(keys, "log");
+  member.cosigner_key = ReadSigningKey(keys, "cosigner");
+  keys.Finish();
+}
+
+std::string ReadAddress(TableReader& addresses, std::string_view name) {
+  std::string text = addresses.Text(name, 3, 255);
+  if (!IsAddress(text)) addresses.Complain(name, "must be host:port, is \"" + text + "\"");
+  return text;
+}
+
+FoundingMember ReadMember(TableReader entry) {
+  FoundingMember member;
+  member.name = entry.Text("name", 1, 120);
+  member.node = entry.Text("node", 1, 32);
+  if (!IsNodeName(member.node))
+    entry.Complain("node", "must be of a-z, 0-9 and inner hyphens, at most 32 characters");
+  member.party = ReadParty(entry);
+  member.role = ReadRole(entry);
+  member.region = entry.Text("region", 6, 6);
+  if (!std::all_of(member.region.begin(), member.region.end(),
+                   [](char c) { return c >= '0' && c <= '9'; }))
+    entry.Complain("region", "must be 6 digits");
+  member.voter = entry.Boolean("voter");
+  ReadKeys(entry.Table("keys"), member);
+  TableReader addresses = entry.Table("addresses");
+  member.api_address = ReadAddress(addresses, "api");
+  member.peer_address = ReadAddress(addresses, "peer");
+  addresses.Finish();
+  entry.Finish();
+  return member;
+}
+
+// Complains when a value was seen before, naming the first place.
+class Distinct {
+ public:
+  explicit Distinct(Complaints& complaints) : complaints_(complaints) {}
+  void Add(std::string value, const std::string& path) {
+    auto [first, fresh] = seen_.emplace(std::move(value), path);
+    if (!fresh) complaints_.Add(path, "is the same as " + first->second);
+  }
+
+ private:
+  Complaints& complaints_;
+  std::map<std::string, std::string> seen_;
+};
+
+void CheckDistinct(Complaints& complaints, const std::string& path,
+                   const std::vector<FoundingMember>& members) {
+  Distinct names(complaints), parties(complaints), addresses(complaints), keys(complaints);
+  for (size_t i = 0; i < members.size(); ++i) {
+    const FoundingMember& m = members[i];
+    std::string at = path + "[" + std::to_string(i) + "].";
+    names.Add(m.name, at + "name");
+    parties.Add(m.party.str(), at + "party_code");
+    addresses.Add(m.api_address, at + "addresses.api");
+    addresses.Add(m.peer_address, at + "addresses.peer");
+    keys.Add(m.signing_key.str(), at + "keys.signing");
+    keys.Add(m.sealing_key.str(), at + "keys.sealing");
+    if (m.recovery_key) keys.Add(m.recovery_key->str(), at + "keys.recovery");
+    keys.Add(m.node_key.str(), at + "keys.node");
+    keys.Add(m.log_key.str(), at + "keys.log");
+    keys.Add(m.cosigner_key.str(), at + "keys.cosigner");
+  }
+}
+
+}  // namespace
+
+std::vector<FoundingMember> ReadMembers(Complaints& complaints, const std::string& path,
+                                        const json::Value* value) {
+  std::vector<FoundingMember> members;
+  const json::Array* list = value == nullptr ? nullptr : value->if_array();
+  if (list == nullptr || list->empty() || list->size() > kMembersMax) {
+    complaints.Add(path, "must be a list of 1 to " + std::to_string(kMembersMax) + " members");
+    return members;
+  }
+  for (size_t i = 0; i < list->size(); ++i)
+    members.push_back(
+        ReadMember(TableReader(complaints, path + "[" + std::to_string(i) + "]", &(*list)[i])));
+  CheckDistinct(complaints, path, members);
+  auto any = [&](auto test) { return std::any_of(members.begin(), members.end(), test); };
+  if (!any([](const FoundingMember& m) { return m.role == Role::kRegulator; }))
+    complaints.Add(path, "needs at least one member with role \"regulator\"");
+  if (!any([](const FoundingMember& m) { return m.voter; }))
+    complaints.Add(path, "needs at least one member with voter = true");
+  return members;
+}
+
+}  // namespace suyuan::genesis
