@@ -27,20 +27,33 @@ class RecordView {
   const ledger::Record& record_;
 };
 
-// One condition of a C field (C05): decides from the record whether the field must be there.
-// The table of triggers stands in record_rules.cc, one line a field.
-// `phase` names when a condition counts, e.g. code_value is due from activation on only (RC-07).
+// When a conditional field is due, judged from the clear values of its record alone (C05). The
+// table of triggers stands in record_rules.cc, one line a field.
+enum class Due : uint8_t {
+  kDue,     // must be there, not_applicable does not do
+  kOpen,    // up to the sender, or its trigger is not visible here. A hidden field has its leaf in
+            // any case (presence must not leak), a PUBC field its value or not_applicable
+  kNotDue,  // may stay away; a PUBC field then says not_applicable
+};
+// Obligation of any field in this record: mandatory fields are kDue, optional ones kOpen.
+Due DueOf(const FieldInfo& field, const RecordView& record);
+// The class that counts in this record: that of content follows doc_class.
+DisclosureClass EffectiveClass(const FieldInfo& field, const RecordView& record);
+// True when a leaf of this hidden field has to be there even if it has no value.
+bool NeedsSealedLeaf(const FieldInfo& field, const RecordView& record);
 
-// C04, C05, C06, C18, C30 for one record: schema known; every field of its section, none of the
-// system's (S); mandatory present and non-empty; conditional ones present or not_applicable where
-// the trigger holds; clear classes in clear and hidden classes sealed (E_DISCLOSE); padded lengths
-// and audience of hidden leaves well-formed; items of lists without gaps.
-// `extra_required` names further mandatory fields (catalogue, C04).
 struct RecordCheck {
   uint32_t record_index = 0;
-  std::vector<uint16_t> extra_required;
-  std::vector<uint16_t> exempt;  // not due at this step
+  std::vector<uint16_t> extra_required = {};  // fields of the catalogue or of the step (C04)
+  std::vector<uint16_t> exempt = {};          // not due at this step, e.g. code_value (RC-07)
+  // An amendment or a step (BATCH_RELEASE): judges the fields that are there and extra_required.
+  bool partial = false;
 };
+
+// C04, C05, C06, C18, C30 for one record: schema known; only fields of its section, none of the
+// system's; mandatory present and non-empty; conditional ones as `Due` says; clear classes in clear
+// and hidden classes sealed (E_DISCLOSE); hidden leaves well-formed; items of lists without gaps.
+// Linear in the leaves. Errors carry record, field and item.
 Status CheckRecord(const ledger::Record& record, const RecordCheck& check);
 
 }  // namespace suyuan::contracts

@@ -28,7 +28,10 @@ class StateReader {
   virtual std::optional<std::pair<Bytes, Bytes>> LastAtMost(Namespace ns, ByteView bound) const = 0;
 };
 
-// Reads through pending writes to a base. Not thread-safe.
+// Longest state key; lets LastAtMost step below a deleted key.
+inline constexpr size_t kStateKeyBytesMax = 512;
+
+// Reads through pending writes to a base. Not thread-safe; `visit` of Scan must not write.
 class Overlay final : public StateReader {
  public:
   explicit Overlay(const StateReader& base) : base_(base) {}
@@ -47,8 +50,22 @@ class Overlay final : public StateReader {
 
  private:
   using Key = std::pair<Namespace, Bytes>;
+  using KeyView = std::pair<Namespace, ByteView>;
+  // Lookups by view, without a copy of the key.
+  struct KeyLess {
+    using is_transparent = void;
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return KeyView(a.first, a.second) < KeyView(b.first, b.second);
+    }
+  };
+  using Writes = std::map<Key, std::optional<Bytes>, KeyLess>;
+
+  // Last pending write with key ≤ bound, or end().
+  Writes::const_iterator LastWriteAtMost(Namespace ns, ByteView bound) const;
+
   const StateReader& base_;
-  std::map<Key, std::optional<Bytes>> writes_;
+  Writes writes_;  // nullopt: erased
 };
 
 }  // namespace suyuan::contracts

@@ -1,0 +1,109 @@
+#include "contracts/entity.h"
+
+#include "common/check.h"
+#include "common/codec.h"
+#include "common/hash.h"
+
+namespace suyuan::contracts {
+namespace {
+
+constexpr uint8_t kEntityLayout = 1;
+constexpr uint8_t kRecordLayout = 1;
+
+}  // namespace
+
+std::string_view ToString(EntityState state) {
+  switch (state) {
+    case EntityState::kPending: return "PENDING";
+    case EntityState::kActive: return "ACTIVE";
+    case EntityState::kReturned:
+    case EntityState::kReturnedCode: return "RETURNED";
+    case EntityState::kRejected: return "REJECTED";
+    case EntityState::kSuspended: return "SUSPENDED";
+    case EntityState::kRevoked: return "REVOKED";
+    case EntityState::kClosed: return "CLOSED";
+    case EntityState::kDiscontinued: return "DISCONTINUED";
+    case EntityState::kSubmitted: return "SUBMITTED";
+    case EntityState::kApproved: return "APPROVED";
+    case EntityState::kActivated: return "ACTIVATED";
+    case EntityState::kReleased: return "RELEASED";
+    case EntityState::kFrozen: return "FROZEN";
+    case EntityState::kRecalled: return "RECALLED";
+    case EntityState::kRecallClosed: return "RECALL_CLOSED";
+    case EntityState::kWithdrawn: return "WITHDRAWN";
+    case EntityState::kVoided: return "VOIDED";
+    case EntityState::kIssued: return "ISSUED";
+    case EntityState::kPrinted: return "PRINTED";
+    case EntityState::kInCirculation: return "IN_CIRCULATION";
+    case EntityState::kEndUse: return "END_USE";
+    case EntityState::kDisposed: return "DISPOSED";
+    case EntityState::kAnchored: return "ANCHORED";
+    case EntityState::kAccepted: return "ACCEPTED";
+    case EntityState::kRefused: return "REFUSED";
+    case EntityState::kSuperseded: return "SUPERSEDED";
+    case EntityState::kInForce: return "IN_FORCE";
+  }
+  return "";
+}
+
+void Entity::AddEvent(const TxId& tx, uint32_t record) {
+  const Bytes position = Writer().U32(record).Take();
+  event_head = TaggedHash("event", {Fixed(event_head), Fixed(tx), FixedRaw(position)});
+  ++event_count;
+}
+
+Bytes EncodeEntity(const Entity& entity) {
+  return Writer()
+      .U8(kEntityLayout)
+      .U8(static_cast<uint8_t>(entity.state))
+      .U32(entity.version)
+      .U32(entity.event_count)
+      .Raw(entity.event_head)
+      .Raw(entity.content)
+      .Take();
+}
+
+Entity DecodeEntity(ByteView bytes) {
+  Reader reader(bytes);
+  const uint8_t layout = reader.U8();
+  Entity entity;
+  entity.state = static_cast<EntityState>(reader.U8());
+  entity.version = reader.U32();
+  entity.event_count = reader.U32();
+  entity.event_head = reader.Take<Hash>();
+  SUYUAN_CHECK(!reader.failed() && layout == kEntityLayout && !ToString(entity.state).empty(),
+               "entity value in state is damaged");
+  entity.content = Bytes(reader.rest());
+  return entity;
+}
+
+Bytes RecordKey(ledger::EntityKind kind, ByteView id, uint32_t version) {
+  return Writer().U8(static_cast<uint8_t>(kind)).Raw(id).U32(version).Take();
+}
+
+Bytes EncodeStoredRecord(const StoredRecord& record) {
+  Writer writer;
+  writer.U8(kRecordLayout).Raw(record.tx).U64(record.height.value()).U32(record.record);
+  writer.U64(record.time_ms).U32(static_cast<uint32_t>(record.leaves.size()));
+  for (const Bytes& leaf : record.leaves) writer.Sized(leaf);
+  return writer.Take();
+}
+
+StoredRecord DecodeStoredRecord(ByteView bytes) {
+  Reader reader(bytes);
+  const uint8_t layout = reader.U8();
+  StoredRecord record;
+  record.tx = reader.Take<TxId>();
+  record.height = Height(reader.U64());
+  record.record = reader.U32();
+  record.time_ms = reader.U64();
+  const uint32_t count = reader.U32();
+  for (uint32_t i = 0; i < count && !reader.failed(); ++i) {
+    record.leaves.emplace_back(reader.Sized());
+  }
+  SUYUAN_CHECK(layout == kRecordLayout && reader.Finish("stored record").ok(),
+               "stored record in state is damaged");
+  return record;
+}
+
+}  // namespace suyuan::contracts
