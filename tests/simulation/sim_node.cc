@@ -1,0 +1,284 @@
+#include "tests/simulation/sim_node.h"
+
+#include "tests/simulation/checkers.h"
+
+namespace suyuan::simulation {
+
+using consensus::Index;
+
+// Raft's view of the ledger's log.
+class SimNode::LogAdapter final : public consensus::LogStorage {
+ public:
+  LogAdapter(const ledger::Store& store, const LedgerId& ledger) : store_(store), ledger_(ledger) {}
+  consensus::HardState InitialHardState() const override {
+    auto hs = store_.hard_state();
+    return {hs.term, consensus::NodeId(hs.vote), Index(hs.commit.value())};
+  }
+  Index LastIndex() const override { return Index(store_.last_entry().height.value()); }
+  Index FirstIndex() const override { return Index(1); }
+  Result<Term> TermAt(Index index) const override {
+    if (index == Index(0)) return Term(0);
+    SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(index.value())));
+    return head.term;
+  }
+  Result<Hash> HashAt(Index index) const override {
+    if (index == Index(0)) return Hash{ledger_.data};
+    SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(index.value())));
+    return head.entry_hash;
+  }
+  Result<std::vector<consensus::Entry>> Entries(Index from, Index to,
+                                                size_t bytes_max) const override {
+    std::vector<consensus::Entry> out;
+    size_t bytes = 0;
+    for (Index i = from; i < to && (out.empty() || bytes < bytes_max); ++i) {
+      SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(i.value())));
+      SUYUAN_ASSIGN_OR_RETURN(auto data, store_.EntryBytes(Height(i.value())));
+      bytes += data->size();
+      out.push_back({i, head.term, head.entry_hash, data});
+    }
+    return out;
+  }
+
+ private:
+  const ledger::Store& store_;
+  const LedgerId ledger_;
+};
+
+namespace {
+
+void Require(const Status& status, const char* what) {
+  if (!status.ok()) throw Violation(std::string(what) + ": " + status.error().ToString());
+}
+
+// Contract state as the store holds it at the head.
+class SnapshotReader final : public contracts::StateReader {
+ public:
+  explicit SnapshotReader(std::shared_ptr<const ledger::StateSnapshot> s) : s_(std::move(s)) {}
+  std::optional<Bytes> Get(contracts::Namespace ns, ByteView key) const override {
+    return s_->Get(static_cast<uint8_t>(ns), key).value();
+  }
+  void Scan(contracts::Namespace ns, ByteView first,
+            const std::function<bool(ByteView, ByteView)>& visit) const override {
+    Require(s_->Scan(static_cast<uint8_t>(ns), first, visit), "scan");
+  }
+  std::optional<std::pair<Bytes, Bytes>> LastAtMost(contracts::Namespace ns,
+                                                    ByteView bound) const override {
+    return s_->LastAtMost(static_cast<uint8_t>(ns), bound).value();
+  }
+
+ private:
+  std::shared_ptr<const ledger::StateSnapshot> s_;
+};
+
+void RunInline(size_t count, const std::function<void(size_t)>& job) {
+  for (size_t i = 0; i < count; ++i) job(i);
+}
+
+consensus::Membership ThreeVoters(size_t n) {
+  consensus::Membership m;
+  for (uint32_t i = 1; i <= n; ++i) m.voters.push_back(consensus::NodeId(i));
+  return m;
+}
+
+}  // namespace
+
+SimNode::SimNode(const World& world, int index, const NodeHooks& hooks, int block_transactions_max)
+    : world_(world),
+      index_(index),
+      hooks_(hooks),
+      block_transactions_max_(block_transactions_max),
+      env_(std::make_unique<test::SimEnv>()) {}
+
+SimNode::~SimNode() {
+  if (up()) Kill();
+}
+
+void SimNode::Start(uint64_t seed) {
+  ledger::StoreOptions options;
+  options.directory = "/node";
+  options.env = env_.get();
+  options.create = !store_exists_;
+  options.log_write_buffer_bytes = 64 << 10;
+  options.state_write_buffer_bytes = 64 << 10;
+  options.block_cache_bytes = 1 << 16;
+  options.tree_cache_pages = 64;
+  options.tree_flush_pages = 8;
+  auto opened = ledger::Store::Open(options, world_.genesis.ledger_id);
+  if (!opened.ok()) throw Violation("store does not open: " + opened.error().ToString());
+  store_ = std::move(opened).value();
+  if (store_->head().leaf_count == 0)
+    Require(
+        store_->ApplyGenesis(world_.genesis.time_ms, world_.configuration, world_.genesis_writes),
+        "genesis");
+  store_exists_ = true;
+  env_->Drain();
+  log_ = std::make_unique<LogAdapter>(*store_, world_.genesis.ledger_id);
+  consensus::RaftConfig config;
+  config.id = consensus::NodeId(static_cast<uint32_t>(index_ + 1));
+  config.membership = ThreeVoters(world_.node_keys.size());
+  config.seed = seed;
+  config.append_bytes_max = 4096;  // several messages for one catch-up
+  config.inflight_appends_max = 4;
+  raft_ = std::make_unique<consensus::Raft>(config, *log_, Index(store_->head().height.value()));
+}
+
+void SimNode::Kill() {
+  raft_.reset();
+  log_.reset();
+  env_->Kill();  // from here on nothing reaches the disk
+  store_.reset();
+  env_->Crash();
+  pool_.clear();
+  waiting_.clear();
+}
+
+void SimNode::DieIfPlanned() {
+  if (hooks_.dies()) throw Crash{};
+}
+
+void SimNode::Tick(uint64_t now_ms) {
+  raft_->Tick();
+  Pump(now_ms);
+}
+
+// The check before acknowledging (formats §4): a follower steps no entry that it would not sign
+// for. In this world no leader lies, so a refusal is a bug.
+bool SimNode::Acceptable(const consensus::Message& message) {
+  for (const consensus::Entry& entry : message.entries) {
+    auto decoded = ledger::DecodeEntry(entry.data);
+    if (!decoded.ok()) return false;
+    if (!ledger::CheckEntry(*decoded, world_.genesis.ledger_id, world_.genesis.limits,
+                            world_.cache.get(), RunInline)
+             .ok())
+      return false;
+  }
+  return true;
+}
+
+void SimNode::Receive(const consensus::Message& message, uint64_t now_ms) {
+  if (!Acceptable(message)) throw Violation("an honest leader's entry was refused");
+  Require(raft_->Step(message), "step");
+  Pump(now_ms);
+}
+
+void SimNode::Submit(std::shared_ptr<const Bytes> envelope, const TxId& id, bool from_client,
+                     uint64_t now_ms) {
+  auto known = store_->FindTransaction(id);
+  if (known.ok() && known->has_value()) {
+    if (from_client) hooks_.answer(id, **known);
+    return;
+  }
+  if (from_client) waiting_.insert(id);
+  if (raft_->role() == consensus::Role::kLeader) {
+    pool_.emplace(id, std::move(envelope));
+  } else if (from_client && raft_->leader() != consensus::kNobody) {
+    hooks_.forward(static_cast<int>(raft_->leader().value()) - 1, std::move(envelope));
+  }
+  Pump(now_ms);
+}
+
+void SimNode::Pump(uint64_t now_ms) {
+  for (;;) {
+    MaybePropose(now_ms);
+    if (!raft_->HasReady()) break;
+    HandleReady(raft_->TakeReady(), now_ms);
+    env_->Drain();
+  }
+}
+
+void SimNode::HandleReady(consensus::Ready ready, uint64_t now_ms) {
+  for (auto& m : ready.messages) hooks_.send(std::move(m));
+  DieIfPlanned();
+  if (ready.hard_state || !ready.entries.empty()) {
+    std::optional<ledger::LogHardState> hs;
+    if (ready.hard_state)
+      hs = ledger::LogHardState{ready.hard_state->term, ready.hard_state->vote.value(),
+                                Height(ready.hard_state->commit.value())};
+    std::vector<std::shared_ptr<const Bytes>> entries;
+    for (const auto& e : ready.entries) entries.push_back(e.data);
+    Require(store_->AppendLog(hs, entries), "append");
+    DieIfPlanned();
+    if (!ready.entries.empty()) {
+      const auto& last = ready.entries.back();
+      Require(store_->Mark({Height(last.index.value()), last.term, last.hash}), "mark");
+    }
+    DieIfPlanned();
+  }
+  for (auto& m : ready.messages_after_persist) {
+    if (m.type == consensus::MessageType::kVoteReply && !m.reject)
+      hooks_.voted(index_, m.term, m.to);
+    hooks_.send(std::move(m));
+  }
+  raft_->Persisted(ready.number);
+  if (ready.became_leader) {
+    hooks_.leads(index_, raft_->term());
+    ProposeBlock(ledger::BlockKind::kElection, {}, now_ms);
+  }
+  if (ready.lost_leadership) pool_.clear();
+  if (ready.committed_to > ready.committed_from) Apply(ready.committed_to);
+}
+
+void SimNode::MaybePropose(uint64_t now_ms) {
+  if (pool_.empty() || raft_->role() != consensus::Role::kLeader) return;
+  // One block under way at a time, and only after the term's first.
+  if (raft_->commit() != raft_->LastIndex() || raft_->LastTerm() != raft_->term()) return;
+  std::vector<ByteView> envelopes;
+  std::vector<std::shared_ptr<const Bytes>> held;
+  for (auto it = pool_.begin();
+       it != pool_.end() && envelopes.size() < static_cast<size_t>(block_transactions_max_);) {
+    auto known = store_->FindTransaction(it->first);
+    if (!(known.ok() && known->has_value())) {
+      held.push_back(it->second);
+      envelopes.push_back(*held.back());
+    }
+    it = pool_.erase(it);
+  }
+  if (!envelopes.empty()) ProposeBlock(ledger::BlockKind::kTransactions, envelopes, now_ms);
+}
+
+void SimNode::ProposeBlock(ledger::BlockKind kind, const std::vector<ByteView>& envelopes,
+                           uint64_t now_ms) {
+  Index last = raft_->LastIndex();
+  uint64_t previous_ms = world_.genesis.time_ms;
+  if (last > Index(0)) {
+    auto entry = raft_->EntryAt(last);
+    if (!entry.ok()) throw Violation("tail is unreadable: " + entry.error().ToString());
+    previous_ms = ledger::DecodeEntry(entry->data).value().header.time_ms;
+  }
+  ledger::EntryDraft draft;
+  draft.kind = kind;
+  draft.height = Height(last.value() + 1);
+  draft.term = raft_->term();
+  draft.time_ms = std::max(previous_ms + 1, now_ms);
+  draft.prev_entry_hash =
+      last == Index(0) ? Hash{world_.genesis.ledger_id.data} : raft_->LastHash();
+  draft.envelopes = envelopes;
+  auto bytes = std::make_shared<const Bytes>(
+      ledger::BuildEntry(draft, world_.node_keys[static_cast<size_t>(index_)]));
+  auto decoded = ledger::DecodeEntry(bytes);
+  if (!decoded.ok()) throw Violation("own block is malformed: " + decoded.error().ToString());
+  Require(raft_->Propose({Index(draft.height.value()), draft.term, decoded->hash, bytes}),
+          "propose");
+}
+
+void SimNode::Apply(Index to) {
+  for (Index i(store_->head().height.value() + 1); i <= to; ++i) {
+    auto entry = raft_->EntryAt(i);
+    if (!entry.ok()) throw Violation("committed entry is unreadable: " + entry.error().ToString());
+    auto block = ledger::DecodeEntry(entry->data).value();
+    contracts::ExecutionContext context{
+        world_.genesis.ledger_id, world_.genesis.limits,
+        [this](const TxId& id) { return store_->FindTransaction(id).value().has_value(); },
+        world_.cache.get()};
+    auto executed = contracts::ExecuteBlock(context, SnapshotReader(store_->Snapshot()), block);
+    Require(store_->ApplyBlock(block, {executed.transactions, executed.writes}), "apply");
+    env_->Drain();
+    raft_->Applied(i);
+    hooks_.applied(index_, *store_);
+    for (const auto& tx : executed.transactions)
+      if (waiting_.erase(tx.id) > 0) hooks_.answer(tx.id, *store_->FindTransaction(tx.id).value());
+    DieIfPlanned();
+  }
+}
+
+}  // namespace suyuan::simulation
