@@ -20,6 +20,11 @@ inline unsigned Nibble(const Hash& key, unsigned i) {
   return key.data[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15u;
 }
 
+inline void SetNibble(Hash& key, unsigned i, unsigned nibble) {
+  uint8_t& byte = key.data[i / 2];
+  byte = static_cast<uint8_t>(i % 2 == 0 ? (byte & 0x0F) | nibble << 4 : (byte & 0xF0) | nibble);
+}
+
 // Word `i` (0 to 3) of a key, so that keys compare like their words.
 inline uint64_t KeyWord(const Hash& key, unsigned i) {
   uint64_t word;
