@@ -27,10 +27,6 @@ Frequency ParseFrequency(std::string_view word) {
                                      : static_cast<Frequency>(it - kFrequencyWords.begin());
 }
 
-std::string Gtin14(std::string_view gtin) {
-  return std::string(14 - std::min<size_t>(14, gtin.size()), '0') + std::string(gtin);
-}
-
 Bytes EncodeProduct(const Product& p) {
   Writer out;
   out.Raw(p.owner).Sized8(p.category).U8(static_cast<uint8_t>(p.default_level));

@@ -49,7 +49,4 @@ struct Product {
 Bytes EncodeProduct(const Product& product);
 Product DecodeProduct(ByteView content);
 
-// 14 digits of a GTIN of 8, 12, 13 or 14.
-std::string Gtin14(std::string_view gtin);
-
 }  // namespace suyuan::contracts
