@@ -102,11 +102,15 @@ std::string QualifiedName(const FieldInfo& field) {
 
 const FieldInfo* FindQualifiedField(std::string_view name) {
   const size_t dot = name.find('.');
-  if (dot == std::string_view::npos) return nullptr;
+  const FieldInfo* found = nullptr;
   for (const Section& section : kSections) {
-    if (section.name == name.substr(0, dot)) return FindField(section.number, name.substr(dot + 1));
+    if (dot != std::string_view::npos && section.name == name.substr(0, dot))
+      return FindField(section.number, name.substr(dot + 1));
+    const FieldInfo* here = FindField(section.number, name);
+    if (here != nullptr && found != nullptr) return nullptr;  // means two fields
+    if (here != nullptr) found = here;
   }
-  return nullptr;
+  return found;
 }
 
 }  // namespace suyuan::contracts

@@ -47,7 +47,7 @@ enum class ValueType : uint8_t {
   kCodeOrRange,   // canonical code, or {"first": code, "last": code} (inclusive, bytewise order)
   kCodeOrEntity,  // canonical code or 26-character batch id
   kFlowCode,      // code, range, or what stands on foreign goods (text 1–256), "none"
-  kFieldName,     // "product.brand": section name and identifier
+  kFieldName,     // "product.brand", or "brand" where one section only has it
   kMediaType,     // "application/pdf"
 };
 
@@ -83,7 +83,8 @@ const FieldInfo* FindField(uint8_t section, std::string_view identifier);
 std::span<const FieldInfo> FieldsOfSection(uint8_t section);
 // "party", "product", "batch", "code", "flow", "document", "material", "catalog", "command".
 std::string_view SectionName(uint8_t section);
-// "product.brand"; the form in which lists of fields (required_fields, reason_fields) name one.
+// "product.brand"; lists of fields (required_fields, reason_fields) name one so, or by its
+// identifier alone where that stands in one section only.
 std::string QualifiedName(const FieldInfo& field);
 const FieldInfo* FindQualifiedField(std::string_view name);
 
