@@ -26,7 +26,7 @@ const BadCase kCases[] = {
     {"FormatIsNotForPeople", "[ledger]", "format = \"suyuan-genesis/1\"\n[ledger]",
      "line 2, format", "is not known here"},
     {"NoLedger", "[ledger]", "[other]", "ledger", "missing"},
-    {"LedgerIsNoTable", "[ledger]\n", "ledger = 3\n[x]\n", "line 2, ledger", "must be a table"},
+    {"LedgerIsNoTable", "[ledger]\n", "[[ledger]]\n", "line 2, ledger", "must be a table"},
     {"MisspeltKey", "origin =", "orign =", "line 2, ledger.origin", "\"orign\" meant"},
     {"UnknownKey", "quorum =", "colour = \"red\"\nquorum =", "line 5, ledger.colour",
      "is not known here"},
@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(All, BadConsortium, ::testing::ValuesIn(kCases),
 
 std::string FirstKey(const std::string& name) {
   std::string text = GoldenToml();
-  size_t at = text.find(name + " = \"") + name.size() + 4;
+  size_t at = text.find("\n" + name + " = \"", text.find("[member.keys]")) + name.size() + 5;
   return text.substr(at, 64);
 }
 
