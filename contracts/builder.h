@@ -1,9 +1,21 @@
-// From the JSON of interfaces.md to a transaction draft, for command line, custody and tests:
-//   {"type":"DOC_ANCHOR", "records":[{"fields":{identifier: value, …}, "subject": …, "schema": …}]}
-// The class of each field decides whether it travels in clear or as a hidden leaf.
+// From the JSON of interfaces (one transaction) to a transaction draft, for command line, custody and
+// tests:
+//   {"type": "DOC_ANCHOR", "subject": …, "records": [{"fields": {identifier: value, …}}, …]}
+// Optional beside "type" and "records": "subject" (for all records without one), "actor" (32 hex
+// digits), "after" (tx id), "expected_version". Optional in a record: "subject", "schema" ("party",
+// "product", "batch", "code", "document", "catalog", "command"; by default what the type wants).
+// A subject is {"party": code} or {"product": id}, "batch", "document", "code", "category".
+//
+// The class of each field decides whether it travels in clear or as a hidden leaf. Values are
+// brought into their one form: codes to canonical text, sets into the table's order. Lists are
+// arrays. {"not_applicable": true} says that a conditional field does not apply; where that follows
+// from the other fields it is added. "#1" names the entity that record 1 of this transaction makes.
+// In a list of codes {"range": {"prefix": "01/…/21/", "first": 1, "count": 1000, "digits": 6}}
+// stands for its members.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "common/json.h"
@@ -35,18 +47,19 @@ struct BuildOptions {
 
 struct BuiltTransaction {
   ledger::TransactionDraft draft;
-  std::vector<Opening> openings;
+  std::vector<Opening> openings;     // in the order of their leaves
+  std::optional<Hash> audience_key;  // K_0, secret; nullopt when nothing is sealed
 };
 
-// E_TYPE, E_FORMAT, E_MISSING … with record and field, before anything is sent. In a list of codes
-// {"range":{"prefix":"01/…/21/","first":1,"count":1000,"digits":6}} stands for its members.
-// `key_of_reference` in values "@name" is not resolved here: callers replace references first.
+// E_TYPE, E_FORMAT, E_MISSING … with record and field, before anything is sent: every record has
+// passed CheckRecord, hidden values have passed the check of their type. References ("$…",
+// references.h) must have been replaced before. Pure but for `random`. Thread-safe.
 Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
                                           const BuildOptions& options);
 
-// A public view of a record: identifier → value; hidden fields as
-// {"class","commitment"}; not_applicable as {"not_applicable":true}. Without class checks: callers
-// that show records to parties use the disclosure views of api/.
+// What a record shows to everyone who holds its leaves: identifier → value; hidden fields as
+// {"class", "commitment"}; not_applicable as {"not_applicable": true}; lists as arrays. Without
+// class checks: callers that show records to parties use the disclosure views of api/.
 json::Value DescribeRecord(const ledger::Record& record);
 
 }  // namespace suyuan::contracts

@@ -60,4 +60,10 @@ std::optional<TxType> ParseTypeName(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string_view> AllTypeNames() {
+  std::vector<std::string_view> names;
+  for (const auto& known : kNames) names.push_back(known.second);
+  return names;
+}
+
 }  // namespace suyuan::contracts

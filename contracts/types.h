@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "ledger/transaction.h"
 
@@ -38,5 +39,7 @@ inline constexpr TxType kDocAnchor{0x0701}, kDocReview{0x0702}, kDocSupersede{0x
 // "PARTY_REGISTER"; empty for an unknown number.
 std::string_view TypeName(TxType type);
 std::optional<TxType> ParseTypeName(std::string_view name);
+// Names of all types, in the order of their numbers.
+std::vector<std::string_view> AllTypeNames();
 
 }  // namespace suyuan::contracts

@@ -1,0 +1,231 @@
+#include "contracts/builder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/hash.h"
+#include "common/suggest.h"
+#include "contracts/builder_record.h"
+#include "contracts/field_numbers.h"
+#include "contracts/identifiers/trace_code.h"
+#include "contracts/sealing.h"
+#include "contracts/types.h"
+
+namespace suyuan::contracts {
+namespace {
+
+using ledger::EntityKind;
+
+// Sections of a type's first and further records; types that are not here name them.
+struct Shape {
+  TxType type;
+  uint8_t first, rest;
+  bool partial = false;
+};
+constexpr uint8_t kParty = party_field::kSection, kProduct = product_field::kSection,
+                  kBatch = batch_field::kSection, kCode = code_field::kSection,
+                  kDocument = document_field::kSection, kMaterial = material_field::kSection,
+                  kCatalog = catalog_field::kSection, kCommand = command_field::kSection;
+constexpr Shape kShapes[] = {
+    {tx::kPartyRegister, kParty, kDocument},
+    {tx::kPartyReview, kCommand, kCommand},
+    {tx::kKeyRotate, kCommand, kCommand},
+    {tx::kCatalogPut, kCatalog, kCatalog},
+    {tx::kProductRegister, kProduct, kProduct},
+    {tx::kProductReview, kCommand, kCommand},
+    {tx::kBatchSubmit, kBatch, kMaterial},
+    {tx::kBatchReview, kCommand, kCommand},
+    {tx::kBatchActivate, kCommand, kCode},
+    {tx::kBatchRelease, kBatch, kBatch, true},
+    {tx::kCodePrint, kCommand, kCommand},
+    {tx::kDocAnchor, kDocument, kDocument},
+};
+
+const Shape* FindShape(TxType type) {
+  const auto* it = std::ranges::find(kShapes, type, &Shape::type);
+  return it == std::end(kShapes) ? nullptr : it;
+}
+
+Error FormatError(std::string detail) { return Error{ErrorCode::kFormat, std::move(detail)}; }
+
+Status CheckNames(const json::Value& value, std::span<const std::string_view> known,
+                  std::string_view what) {
+  const json::Object* object = value.if_object();
+  if (object == nullptr) return FormatError(std::string(what) + " is a JSON object");
+  for (const auto& [name, member] : *object) {
+    if (std::ranges::find(known, name) == known.end())
+      return FormatError(std::string(what) + " has no \"" + name + "\"" + DidYouMean(name, known));
+  }
+  return {};
+}
+
+Result<Bytes> SubjectId(EntityKind kind, const std::string& text) {
+  switch (kind) {
+    case EntityKind::kParty: {
+      SUYUAN_ASSIGN_OR_RETURN(const PartyId id, ParsePartyId(text));
+      return id.str();
+    }
+    case EntityKind::kCode: {
+      SUYUAN_ASSIGN_OR_RETURN(const TraceCode code, ParseAnyCode(text));
+      return CanonicalText(code);
+    }
+    case EntityKind::kCatalogNode: return text;
+    default: {
+      SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(text));
+      return id.str();
+    }
+  }
+}
+
+Status ReadSubject(const json::Value& subject, ledger::RecordDraft& draft) {
+  constexpr std::array<std::string_view, 6> kNames = {"party", "product",  "batch",
+                                                      "code",  "document", "category"};
+  constexpr std::array<EntityKind, 6> kKinds = {EntityKind::kParty,    EntityKind::kProduct,
+                                                EntityKind::kBatch,    EntityKind::kCode,
+                                                EntityKind::kDocument, EntityKind::kCatalogNode};
+  SUYUAN_RETURN_IF_ERROR(CheckNames(subject, kNames, "a subject"));
+  if (subject.if_object()->size() != 1) return FormatError("a subject names one entity");
+  const auto& [name, id] = *subject.if_object()->begin();
+  if (id.if_string() == nullptr) return FormatError("a subject's identifier is a text");
+  const size_t at = static_cast<size_t>(std::ranges::find(kNames, name) - kNames.begin());
+  draft.subject_kind = kKinds[at];
+  SUYUAN_ASSIGN_OR_RETURN(draft.subject, SubjectId(kKinds[at], *id.if_string()));
+  return {};
+}
+
+Result<uint16_t> ReadSchema(const json::Value& record, const Shape* shape, uint32_t index) {
+  const json::Value* given = record.Find("schema");
+  if (given == nullptr) {
+    if (shape == nullptr) return FormatError("this type needs a \"schema\" in each record");
+    return static_cast<uint16_t>(index == 0 ? shape->first : shape->rest);
+  }
+  const std::string* name = given->if_string();
+  std::vector<std::string_view> known;
+  for (const FieldInfo& field : AllFields()) {
+    const std::string_view section = SectionName(field.section());
+    if (name != nullptr && section == *name) return static_cast<uint16_t>(field.section());
+    if (known.empty() || known.back() != section) known.push_back(section);
+  }
+  return FormatError("unknown schema" + (name == nullptr ? std::string() : DidYouMean(*name, known)));
+}
+
+template <typename Id>
+Result<Id> ReadHex(const std::string& text) {
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes bytes, HexDecode(text));
+  return Id::From(bytes);
+}
+
+Status ReadOptions(const json::Value& transaction, ledger::Core& core) {
+  if (const std::string actor = transaction.Text("actor"); !actor.empty()) {
+    SUYUAN_ASSIGN_OR_RETURN(core.actor, ReadHex<ActorId>(actor));
+  }
+  if (const std::string after = transaction.Text("after"); !after.empty()) {
+    SUYUAN_ASSIGN_OR_RETURN(const TxId id, ParseTxId(after));
+    core.after = id;
+  }
+  if (const json::Value* version = transaction.Find("expected_version")) {
+    const int64_t* number = version->if_int();
+    if (number == nullptr || *number < 1 || *number > UINT32_MAX)
+      return FormatError("expected_version is a version from 1 on");
+    core.expected_version = static_cast<uint32_t>(*number);
+  }
+  return {};
+}
+
+Result<TxType> ReadType(const json::Value& transaction) {
+  constexpr std::array<std::string_view, 6> kMembers = {"type",  "subject", "records",
+                                                        "actor", "after",   "expected_version"};
+  SUYUAN_RETURN_IF_ERROR(CheckNames(transaction, kMembers, "a transaction"));
+  const std::string name = transaction.Text("type");
+  if (const auto type = ParseTypeName(name)) return *type;
+  return Error{ErrorCode::kType, "unknown transaction type \"" + name + "\"" +
+                                     DidYouMean(name, AllTypeNames())};
+}
+
+class Builder {
+ public:
+  Builder(const json::Value& transaction, const BuildOptions& options)
+      : transaction_(transaction), options_(options),
+        random_(options.random ? options.random : RandomBytes) {}
+
+  Result<BuiltTransaction> Run() {
+    ledger::Core& core = built_.draft.core;
+    SUYUAN_ASSIGN_OR_RETURN(core.type, ReadType(transaction_));
+    SUYUAN_RETURN_IF_ERROR(ReadOptions(transaction_, core));
+    shape_ = FindShape(core.type);
+    FillCore(core);
+    const json::Value* records = transaction_.Find("records");
+    const json::Array* list = records == nullptr ? nullptr : records->if_array();
+    if (list == nullptr || list->empty())
+      return Error{ErrorCode::kMissing, "a transaction has a non-empty array \"records\""};
+    if (list->size() > limits::kRecordsMax)
+      return Error{ErrorCode::kSize, "a transaction has at most 10000 records"};
+    built_.draft.records.resize(list->size());
+    for (uint32_t i = 0; i < list->size(); ++i) {
+      if (Status status = AddRecord((*list)[i], i); !status.ok()) {
+        Error error = std::move(status).error();
+        if (!error.record) error.record = i;
+        return error;
+      }
+    }
+    FinishAudience(core);
+    return std::move(built_);
+  }
+
+ private:
+  void FillCore(ledger::Core& core) {
+    core.ledger_id = options_.ledger;
+    core.submitter = options_.submitter;
+    core.signers = {{ledger::SignerRole::kSubmitter, options_.submitter,
+                     KeyIdOf(Suite::kEd25519, options_.signing_key)}};
+    random_(core.nonce.data.data(), Nonce16::kSize);
+    core.created_ms = options_.now_ms;
+    core.expiry_ms = options_.now_ms + options_.lifetime_ms;
+    Hash audience_key;
+    random_(audience_key.data.data(), Hash::kSize);
+    sealer_ = {SealingContext(core.ledger_id, core.submitter, core.nonce), audience_key, random_,
+               &built_.openings};
+  }
+
+  Status AddRecord(const json::Value& record, uint32_t index) {
+    constexpr std::array<std::string_view, 3> kMembers = {"fields", "subject", "schema"};
+    SUYUAN_RETURN_IF_ERROR(CheckNames(record, kMembers, "a record"));
+    ledger::RecordDraft& draft = built_.draft.records[index];
+    SUYUAN_ASSIGN_OR_RETURN(draft.schema, ReadSchema(record, shape_, index));
+    const json::Value* subject = record.Find("subject");
+    if (subject == nullptr) subject = transaction_.Find("subject");
+    if (subject != nullptr) SUYUAN_RETURN_IF_ERROR(ReadSubject(*subject, draft));
+    const json::Value* fields = record.Find("fields");
+    if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
+    const bool partial = shape_ != nullptr && shape_->partial;
+    SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer_, draft));
+    return CheckRecord(ViewOfDraft(draft), {.record_index = index, .partial = partial});
+  }
+
+  // Wraps come with the sealed part, so the list is empty here (docs/formats.md §3).
+  void FinishAudience(ledger::Core& core) {
+    if (built_.openings.empty()) return;
+    core.audiences = {{.id = 0,
+                       .key_commitment =
+                           AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
+                       .wrap_count = 0,
+                       .wraps_hash = Sha256("")}};
+    built_.audience_key = sealer_.audience_key;
+  }
+
+  const json::Value& transaction_;
+  const BuildOptions& options_;
+  std::function<void(uint8_t*, size_t)> random_;
+  const Shape* shape_ = nullptr;
+  Sealer sealer_;
+  BuiltTransaction built_;
+};
+
+}  // namespace
+
+Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
+                                          const BuildOptions& options) {
+  return Builder(transaction, options).Run();
+}
+
+}  // namespace suyuan::contracts

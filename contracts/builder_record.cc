@@ -1,0 +1,201 @@
+#include "contracts/builder_record.h"
+
+#include <algorithm>
+#include <map>
+
+#include "common/suggest.h"
+#include "contracts/field_numbers.h"
+#include "contracts/sealing.h"
+
+namespace suyuan::contracts {
+namespace {
+
+using LeafDraft = ledger::RecordDraft::LeafDraft;
+using ledger::LeafMode;
+
+bool IsNotApplicable(const json::Value& value) {
+  const json::Value* mark = value.Find("not_applicable");
+  return mark != nullptr && mark->if_bool() != nullptr && *mark->if_bool() &&
+         value.if_object()->size() == 1;
+}
+
+class RecordBuilder {
+ public:
+  RecordBuilder(uint32_t index, bool partial, const Sealer& sealer, ledger::RecordDraft& draft)
+      : index_(index), partial_(partial), sealer_(sealer), draft_(draft),
+        section_(static_cast<uint8_t>(draft.schema)) {}
+
+  Status Run(const json::Value& fields) {
+    SUYUAN_RETURN_IF_ERROR(ReadNames(fields));
+    // The class of a document's content stands in the record itself, so clear fields come first.
+    for (const auto& [field, value] : given_) {
+      if (IsClear(field->disclosure)) SUYUAN_RETURN_IF_ERROR(AddField(*field, *value, true));
+    }
+    SortLeaves();
+    SUYUAN_RETURN_IF_ERROR(AddContentAndHidden());
+    if (!partial_) AddAbsent();
+    SortLeaves();
+    return {};
+  }
+
+ private:
+  struct ByNumber {
+    bool operator()(const FieldInfo* a, const FieldInfo* b) const { return a->number < b->number; }
+  };
+
+  Error Place(Error error, const FieldInfo* field, uint16_t item = 0) const {
+    error.record = index_;
+    if (field != nullptr) {
+      error.field = field->number;
+      error.item = item;
+    }
+    return error;
+  }
+
+  Status ReadNames(const json::Value& fields) {
+    const json::Object* object = fields.if_object();
+    if (object == nullptr)
+      return Place({ErrorCode::kFormat, "\"fields\" is an object of identifiers and values"}, nullptr);
+    for (const auto& [name, value] : *object) {
+      const FieldInfo* field = FindField(section_, name);
+      if (field == nullptr) {
+        std::vector<std::string_view> known;
+        for (const FieldInfo& candidate : FieldsOfSection(section_)) known.push_back(candidate.identifier);
+        return Place({ErrorCode::kFormat, "unknown field \"" + name + "\" of a " +
+                                              std::string(SectionName(section_)) + " record" +
+                                              DidYouMean(name, known)},
+                     nullptr);
+      }
+      given_.emplace(field, &value);
+    }
+    return {};
+  }
+
+  Status AddContentAndHidden() {
+    const ledger::Record so_far = ViewOfDraft(draft_);
+    const RecordView view(so_far);
+    std::vector<std::pair<const FieldInfo*, bool>> rest;
+    for (const auto& [field, value] : given_) {
+      if (!IsClear(field->disclosure)) rest.emplace_back(field, IsClear(EffectiveClass(*field, view)));
+    }
+    for (const auto& [field, clear] : rest)
+      SUYUAN_RETURN_IF_ERROR(AddField(*field, *given_.at(field), clear));
+    return {};
+  }
+
+  Status AddField(const FieldInfo& field, const json::Value& value, bool clear) {
+    if (IsNotApplicable(value)) {
+      AddNotApplicable(field.number);
+      return {};
+    }
+    if (!field.list) return AddItem(field, value, 0, clear);
+    const json::Array* items = value.if_array();
+    if (items == nullptr)
+      return Place({ErrorCode::kFormat, std::string(field.identifier) + ": expected an array"}, &field);
+    auto expanded = ExpandRanges(*items);
+    if (!expanded.ok()) return Place(std::move(expanded).error(), &field);
+    for (size_t i = 0; i < expanded->size(); ++i)
+      SUYUAN_RETURN_IF_ERROR(AddItem(field, (*expanded)[i], static_cast<uint16_t>(i), clear));
+    return {};
+  }
+
+  Status AddItem(const FieldInfo& field, const json::Value& value, uint16_t item, bool clear) {
+    auto normal = NormaliseValue(field, value);
+    if (!normal.ok()) return Place(std::move(normal).error(), &field, item);
+    if (Status status = CheckValue(field, *normal); !status.ok())
+      return Place(std::move(status).error(), &field, item);
+    Bytes bytes = json::Canonical(*normal);
+    if (clear) {
+      LeafDraft& leaf = draft_.leaves.emplace_back();
+      leaf.field = field.number;
+      leaf.item = item;
+      leaf.value = std::move(bytes);
+    } else {
+      AddSealed(field.number, item, std::move(bytes));
+    }
+    return {};
+  }
+
+  void AddNotApplicable(uint16_t field) {
+    LeafDraft& leaf = draft_.leaves.emplace_back();
+    leaf.field = field;
+    leaf.mode = LeafMode::kNotApplicable;
+  }
+
+  void AddSealed(uint16_t field, uint16_t item, const std::optional<Bytes>& value) {
+    Hash salt;
+    sealer_.random(salt.data.data(), Hash::kSize);
+    Bytes padded = PadValue(salt, value);
+    SealedField sealed =
+        SealField(sealer_.context, {index_, field, item}, sealer_.audience_key, padded);
+    draft_.leaves.push_back({.field = field,
+                             .item = item,
+                             .mode = LeafMode::kHidden,
+                             .value = {},
+                             .padded_length = static_cast<uint32_t>(padded.size()),
+                             .commitment = sealed.commitment,
+                             .content_hash = sealed.content_hash});
+    sealer_.openings->push_back({index_, field, item, std::move(padded), sealed.field_key,
+                                 std::move(sealed.ciphertext)});
+  }
+
+  // not_applicable where it follows from the other fields, and empty sealed leaves, so that nobody
+  // learns from a record which optional sealed fields have a value.
+  void AddAbsent() {
+    SortLeaves();
+    const ledger::Record so_far = ViewOfDraft(draft_);
+    const RecordView view(so_far);
+    std::vector<uint16_t> not_applicable, sealed;
+    for (const FieldInfo& field : FieldsOfSection(section_)) {
+      if (field.obligation == Obligation::kSystem || so_far.Find(field.number) != nullptr) continue;
+      const Due due = DueOf(field, view);
+      if (due == Due::kNotDue && field.disclosure == DisclosureClass::kPubc)
+        not_applicable.push_back(field.number);
+      if (due == Due::kOpen && NeedsSealedLeaf(field, view)) sealed.push_back(field.number);
+    }
+    for (uint16_t field : not_applicable) AddNotApplicable(field);
+    for (uint16_t field : sealed) AddSealed(field, 0, std::nullopt);
+  }
+
+  void SortLeaves() {
+    std::ranges::stable_sort(draft_.leaves, [](const LeafDraft& a, const LeafDraft& b) {
+      return std::pair(a.field, a.item) < std::pair(b.field, b.item);
+    });
+  }
+
+  const uint32_t index_;
+  const bool partial_;
+  const Sealer& sealer_;
+  ledger::RecordDraft& draft_;
+  const uint8_t section_;
+  std::map<const FieldInfo*, const json::Value*, ByNumber> given_;
+};
+
+}  // namespace
+
+ledger::Record ViewOfDraft(const ledger::RecordDraft& draft) {
+  ledger::Record record;
+  record.schema = draft.schema;
+  record.schema_version = draft.schema_version;
+  record.subject_kind = draft.subject_kind;
+  record.subject = draft.subject;
+  for (const LeafDraft& leaf : draft.leaves) {
+    record.leaves.push_back({.field = leaf.field,
+                             .item = leaf.item,
+                             .mode = leaf.mode,
+                             .value = leaf.value,
+                             .audience = leaf.audience,
+                             .padded_length = leaf.padded_length,
+                             .commitment = leaf.commitment,
+                             .content_hash = leaf.content_hash,
+                             .bytes = {}});
+  }
+  return record;
+}
+
+Status BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
+                   const Sealer& sealer, ledger::RecordDraft& draft) {
+  return RecordBuilder(record_index, partial, sealer, draft).Run(fields);
+}
+
+}  // namespace suyuan::contracts

@@ -1,0 +1,34 @@
+// One record of a transaction being built. Internal to the builder.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "contracts/builder.h"
+#include "contracts/record_view.h"
+
+namespace suyuan::contracts {
+
+// What seals the hidden fields of one transaction: its context, its one audience's key, and the
+// source of salts.
+struct Sealer {
+  Hash context;
+  Hash audience_key;
+  std::function<void(uint8_t*, size_t)> random;
+  std::vector<Opening>* openings;
+};
+
+// Fills `draft` (schema and subject are set) from {"identifier": value, …}; `partial` as in
+// RecordCheck. Errors carry record and field.
+Status BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
+                   const Sealer& sealer, ledger::RecordDraft& draft);
+
+// The draft as a decoded record, for CheckRecord; views into the draft, which must outlive it.
+ledger::Record ViewOfDraft(const ledger::RecordDraft& draft);
+
+// {"range": …} replaced by its members; other items as they are. E_FORMAT, E_SIZE.
+Result<json::Array> ExpandRanges(const json::Array& items);
+// The one form of a value: canonical code, set in the table's order, "#1" as a place holder.
+Result<json::Value> NormaliseValue(const FieldInfo& field, const json::Value& value);
+
+}  // namespace suyuan::contracts
