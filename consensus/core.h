@@ -85,6 +85,7 @@ struct Raft::Core {
 
   // read_index.cc
   Status ReadIndex(uint64_t context);
+  void ForgetAnswers(uint64_t context);
   void AddRead(NodeId from, uint64_t context);
   void HandleReadIndex(const Message& m);
   void HandleReadIndexReply(const Message& m);

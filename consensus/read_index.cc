@@ -4,6 +4,7 @@ namespace suyuan::consensus {
 
 Status Raft::Core::ReadIndex(uint64_t context) {
   SUYUAN_RETURN_IF_ERROR(fault);
+  ForgetAnswers(context);
   if (role == Role::kLeader) {
     if (reads.Full()) return Error{ErrorCode::kBusy, "too many reads wait"};
     AddRead(id, context);
@@ -13,6 +14,12 @@ Status Raft::Core::ReadIndex(uint64_t context) {
   if (forwarded.Full()) return Error{ErrorCode::kBusy, "too many reads wait"};
   Send({.type = MessageType::kReadIndex, .to = leader, .context = forwarded.Add(context)});
   return {};
+}
+
+// An answer to an earlier try that no Ready has carried yet is older than this request.
+void Raft::Core::ForgetAnswers(uint64_t context) {
+  std::erase_if(read_states, [context](const ReadState& read) { return read.context == context; });
+  std::erase(failed_reads, context);
 }
 
 // Until an entry of the own term is committed, the leader does not know how far its predecessors
