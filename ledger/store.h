@@ -5,11 +5,18 @@
 // Crash rules (docs/formats.md §7): log appends are synchronous; a block is applied in one atomic
 // batch that carries its applied height; state needs no sync, because committed entries above the
 // applied height are applied again after a restart. A torn tail of the log is cut only above the
-// mark; anything damaged at or below it makes Open fail with E_CORRUPT.
+// mark; damage at or below it makes Open fail with E_CORRUPT and the height. Open reads the heads
+// of the last 2^17 entries and the bytes of the last 256; older ones are checked whenever they are
+// read.
+//
+// The mark costs a second fdatasync for each acknowledged group of entries. It is written after the
+// log's own and not beside it: a mark that got to the disk before the entry that it names would,
+// after a crash, be taken for a lost entry. Group entries, then one AppendLog and one Mark serve
+// them all.
 //
 // Thread safety: AppendLog and the log's readers are called by the consensus thread, ApplyBlock by
-// the executor thread; all readers are safe from any thread beside them. A failed fsync is final: every
-// later write fails (reliability §1 row 24) and the owner stops the node.
+// the executor thread; all readers are safe from any thread beside them. A failed fsync is final:
+// every later write fails (reliability §1 row 24) and the owner stops the node.
 #pragma once
 
 #include <functional>
@@ -35,7 +42,7 @@ namespace suyuan::ledger {
 struct StoreOptions {
   std::string directory;
   leveldb::Env* env = nullptr;  // nullptr: the real one; the simulator gives its own
-  bool create = false;          // E_REF when there is a store and create is set, or none and it is not
+  bool create = false;  // E_REF when there is a store and create is set, or none and it is not
   size_t log_write_buffer_bytes = 16 << 20;
   size_t state_write_buffer_bytes = 64 << 20;
   size_t block_cache_bytes = 64 << 20;
@@ -101,7 +108,8 @@ class Store {
   // synchronous batch. Refuses to rewrite at or below the applied height.
   virtual Status AppendLog(const std::optional<LogHardState>& hard_state,
                            const std::vector<std::shared_ptr<const Bytes>>& entries) = 0;
-  // Makes the acknowledgement mark durable; must precede any acknowledgement up to this entry.
+  // Makes the acknowledgement mark durable; must precede any acknowledgement up to this entry. Free
+  // when the present mark covers the entry already.
   virtual Status Mark(const LogEntryHead& acknowledged) = 0;
   virtual LogEntryHead mark() const = 0;
 
@@ -111,7 +119,8 @@ class Store {
   virtual Result<std::shared_ptr<const Bytes>> EntryBytes(Height height) const = 0;
 
   // ---- Execution (executor thread) ----
-  // Genesis state; only on an empty store.
+  // Genesis state; only on an empty store (head().leaf_count == 0, also after a crash between
+  // creation and this). Synchronous.
   virtual Status ApplyGenesis(uint64_t time_ms, ByteView configuration,
                               std::vector<StateWrite> writes) = 0;
   // Applies the block above head().height in one atomic batch: state, tree, leaves, outcomes,
