@@ -16,6 +16,11 @@ class Writer {
   Writer& U16(uint16_t v);
   Writer& U32(uint32_t v);
   Writer& U64(uint64_t v);
+  // Makes room for `n` more bytes.
+  Writer& Reserve(size_t n) {
+    out_.reserve(out_.size() + n);
+    return *this;
+  }
   // The bytes as they are.
   Writer& Raw(ByteView v);
   template <typename Tag, size_t N>

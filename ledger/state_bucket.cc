@@ -45,27 +45,27 @@ Subtree Bucket::summary() const { return {hash_, entries_.size()}; }
 
 bool Bucket::Apply(SortedUpdates updates) {
   std::vector<Edit> edits;
-  std::vector<const TreeUpdate*> changed;
-  changed.reserve(updates.size());
+  size_t unchanged = 0;
   auto at = entries_.begin();
   for (const TreeUpdate* update : updates) {
-    at = std::lower_bound(at, entries_.end(), update->key,
-                          [](const Entry& entry, const Hash& key) { return entry.key < key; });
+    at = std::lower_bound(at, entries_.end(), update->key, [](const Entry& entry, const Hash& key) {
+      return KeyLess(entry.key, key);
+    });
     bool present = at != entries_.end() && at->key == update->key;
+    if (present ? update->value_hash == at->value_hash : !update->value_hash) {
+      ++unchanged;
+      continue;
+    }
     if (present && update->value_hash) {
-      if (at->value_hash == *update->value_hash) continue;
       at->value_hash = *update->value_hash;
       at->leaf_hash = StateLeafHash(at->key, at->value_hash);
-    } else if (present || update->value_hash) {
-      edits.push_back({static_cast<size_t>(at - entries_.begin()), update});
     } else {
-      continue;  // absent already
+      edits.push_back({static_cast<size_t>(at - entries_.begin()), update});
     }
-    changed.push_back(update);
   }
-  if (changed.empty()) return false;
+  if (unchanged == updates.size()) return false;
   if (!edits.empty()) entries_ = Merge(entries_, edits);
-  if (entries_.size() <= kBucketKeysMax) hash_ = Refresh(0, entries_.size(), 4 * nibbles, changed);
+  if (entries_.size() <= kBucketKeysMax) hash_ = Refresh(0, entries_.size(), 4 * nibbles, updates);
   return true;
 }
 
@@ -96,21 +96,21 @@ Hash Bucket::Rebuild(size_t begin, size_t end, unsigned depth) {
   return Lift(branch, entries_[begin].key, split, depth);
 }
 
-// Recomputes the branches above changed keys. A branch with no change under its prefix is as it
+// Recomputes the branches above updated keys. A branch with no change under its prefix is as it
 // was: its two neighbours were neighbours before, so its hash came along with the left one.
-Hash Bucket::Refresh(size_t begin, size_t end, unsigned depth, SortedUpdates changed) {
-  if (changed.empty() || end - begin <= 1) return RangeHash(begin, end, depth);
+Hash Bucket::Refresh(size_t begin, size_t end, unsigned depth, SortedUpdates updated) {
+  if (updated.empty() || end - begin <= 1) return RangeHash(begin, end, depth);
   unsigned split = CommonBits(entries_[begin].key, entries_[end - 1].key);
   size_t middle = SplitPoint(begin, end, split);
   const Hash& right_key = entries_[middle].key;
   // A deleted key has no entry; it belongs to the half whose prefix it has.
   auto is_left = [&](const TreeUpdate* update) {
-    return CommonBits(update->key, right_key) <= split && update->key < right_key;
+    return CommonBits(update->key, right_key) <= split && KeyLess(update->key, right_key);
   };
-  auto cut = static_cast<size_t>(std::partition_point(changed.begin(), changed.end(), is_left) -
-                                 changed.begin());
-  Hash left = Refresh(begin, middle, split + 1, changed.first(cut));
-  Hash branch = MerkleNodeHash(left, Refresh(middle, end, split + 1, changed.subspan(cut)));
+  auto cut = static_cast<size_t>(std::partition_point(updated.begin(), updated.end(), is_left) -
+                                 updated.begin());
+  Hash left = Refresh(begin, middle, split + 1, updated.first(cut));
+  Hash branch = MerkleNodeHash(left, Refresh(middle, end, split + 1, updated.subspan(cut)));
   entries_[middle - 1].branch = branch;
   return Lift(branch, entries_[begin].key, split, depth);
 }

@@ -33,6 +33,12 @@ inline uint64_t KeyWord(const Hash& key, unsigned i) {
   return word;
 }
 
+// The order of keys; faster than their own operator, as the first word nearly always decides.
+inline bool KeyLess(const Hash& a, const Hash& b) {
+  uint64_t x = KeyWord(a, 0), y = KeyWord(b, 0);
+  return x != y ? x < y : a < b;
+}
+
 // Number of leading bits that two keys share, 0 to 256.
 inline unsigned CommonBits(const Hash& a, const Hash& b) {
   for (unsigned i = 0; i < 4; ++i) {

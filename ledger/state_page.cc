@@ -110,17 +110,39 @@ unsigned Interior::Prove(const Hash& key, StateProof& proof) const {
 
 Bytes Interior::Encode() const {
   uint16_t bitmap = 0;
-  for (unsigned i = 0; i < kChildren; ++i)
-    if (child(i).keys > 0) bitmap = static_cast<uint16_t>(bitmap | 1u << i);
+  size_t count = 0;
+  for (unsigned i = 0; i < kChildren; ++i) {
+    if (child(i).keys == 0) continue;
+    bitmap = static_cast<uint16_t>(bitmap | 1u << i);
+    ++count;
+  }
   Writer writer;
-  writer.U8(kInteriorTag).U16(bitmap);
+  writer.Reserve(3 + count * (8 + Hash::kSize)).U8(kInteriorTag).U16(bitmap);
   for (unsigned i = 0; i < kChildren; ++i)
     if (child(i).keys > 0) writer.U64(child(i).keys).Raw(child(i).hash);
   return writer.Take();
 }
 
+const Page* Interior::Prefetch(const Hash& key) const {
+  const Page* page = pages_[Nibble(key, nibbles)].get();
+  if (page == nullptr) return nullptr;
+  // The cache lines of a bucket's own fields, and of an interior page's first ones.
+  const char* bytes = reinterpret_cast<const char*>(page);
+  for (size_t at = 0; at < sizeof(Bucket); at += 64) __builtin_prefetch(bytes + at);
+  return page;
+}
+
+const Page* Bucket::Prefetch(const Hash&) const {
+  for (const Entry& entry : entries_) {
+    __builtin_prefetch(&entry);
+    __builtin_prefetch(&entry.leaf_hash);
+  }
+  return nullptr;
+}
+
 Bytes Bucket::Encode() const {
   Writer writer;
+  writer.Reserve(2 + entries_.size() * 2 * Hash::kSize);
   writer.U8(kBucketTag).U8(static_cast<uint8_t>(entries_.size()));
   for (const Entry& entry : entries_) writer.Raw(entry.key).Raw(entry.value_hash);
   return writer.Take();

@@ -40,6 +40,9 @@ class Page {
   virtual bool is_bucket() const = 0;
   virtual Subtree summary() const = 0;
   virtual Bytes Encode() const = 0;
+  // Asks the processor to fetch what an update of `key` will read here, and returns the page below
+  // in which the path goes on, nullptr if none is in memory. Changes no result.
+  virtual const Page* Prefetch(const Hash& key) const = 0;
   Bytes Id() const;
 
   const Hash prefix;       // bits behind the nibbles are zero
@@ -81,13 +84,14 @@ class Bucket final : public Page {
   bool is_bucket() const override { return true; }
   Subtree summary() const override;
   Bytes Encode() const override;
+  const Page* Prefetch(const Hash& key) const override;
   std::vector<Entry>& entries() { return entries_; }
 
  private:
   size_t SplitPoint(size_t begin, size_t end, unsigned bit) const;
   Hash RangeHash(size_t begin, size_t end, unsigned depth) const;
   Hash Rebuild(size_t begin, size_t end, unsigned depth);
-  Hash Refresh(size_t begin, size_t end, unsigned depth, SortedUpdates changed);
+  Hash Refresh(size_t begin, size_t end, unsigned depth, SortedUpdates updated);
 
   std::vector<Entry> entries_;  // rising keys
   Hash hash_;                   // at the page's depth
@@ -111,6 +115,7 @@ class Interior final : public Page {
   bool is_bucket() const override { return false; }
   Subtree summary() const override { return nodes_[1]; }
   Bytes Encode() const override;
+  const Page* Prefetch(const Hash& key) const override;
 
  private:
   // A binary heap: node i has the halves 2i and 2i + 1; 16 to 31 are the children.
