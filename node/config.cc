@@ -88,21 +88,19 @@ class ConfigReader {
 };
 
 void ReadNode(ConfigReader& in, NodeConfig* out) {
-  const auto* node = in.Table("node", {"genesis", "node_key", "log_key", "cosigner_key"});
+  const auto* node = in.Table("node", {"genesis", "key"});
   out->genesis_file = in.Path(in.Required(node, "node", "genesis"));
-  out->node_key_file = in.Path(in.Required(node, "node", "node_key"));
-  out->log_key_file = in.Path(in.Required(node, "node", "log_key"));
-  out->cosigner_key_file = in.Path(in.Text(node, "cosigner_key"));
+  out->node_key_file = in.Path(in.Required(node, "node", "key"));
 }
 
 void ReadParty(ConfigReader& in, NodeConfig* out) {
-  const auto* party = in.Table("party", {"code", "signing_key", "operators"});
+  const auto* party = in.Table("party", {"code", "key", "operators"});
   std::string code = in.Required(party, "party", "code");
   if (in.error()) return;
   auto id = ParsePartyId(code);
   if (!id.ok()) return in.Fail(*party->get("code"), "party.code: " + id.error().detail);
   out->party = *id;
-  out->custody_key_file = in.Path(in.Text(party, "signing_key"));
+  out->custody_key_file = in.Path(in.Text(party, "key"));
   const toml::node* operators = party->get("operators");
   if (operators == nullptr) return;
   if (!operators->is_array()) return in.Fail(*operators, "party.operators must be a list");

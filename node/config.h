@@ -1,9 +1,8 @@
 // node.toml: what one node needs to know about its surroundings. Everything that the consortium
 // must agree on stands in the genesis file instead.
 //
-//   [node]    genesis = "genesis.json"     node_key = "keys/node.key"
-//             log_key = "keys/log.key"     cosigner_key = "keys/cosigner.key"
-//   [party]   code = "91310000MA1FL5TX4A"  signing_key = "keys/party.key"  (optional: custody)
+//   [node]    genesis = "genesis.json"     key = "keys/node.key"
+//   [party]   code = "91310000MA1FL5TX4A"  key = "keys/party.key"  (optional: custody)
 //             operators = ["<key id, 64 hex digits>", …]
 //   [api]     listen = "127.0.0.1:7600"    (empty: no HTTP)
 //   [peers]   listen = "127.0.0.1:7601"
@@ -52,8 +51,8 @@ struct NodeLimits {
 struct NodeConfig {
   std::string genesis_file;
   // Key files; the command line opens them and hands the keys to Node::Start.
-  std::string node_key_file, log_key_file, cosigner_key_file;
-  std::string custody_key_file;  // empty: the node holds no party key
+  std::string node_key_file;     // node, log and cosigner key
+  std::string custody_key_file;  // the party's keys; empty: the node holds none
   PartyId party;
   std::vector<KeyId> operators;  // keys that may use the custody key
   std::string api_listen;        // "host:port", empty: none
