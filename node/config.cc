@@ -4,163 +4,193 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <iterator>
 #include <limits>
+#include <optional>
+#include <span>
 
-#include <toml++/toml.h>
+#include "common/suggest.h"
+#include "common/toml.h"
 
 namespace suyuan::node {
 namespace {
 
-// Reads one file; remembers the first mistake, so that callers read on and ask once.
+using Names = std::span<const std::string_view>;
+
+constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
+                                        "storage", "limits", "log"};
+constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
+constexpr std::string_view kPartyKeys[] = {"code", "key", "operators"};
+constexpr std::string_view kApiKeys[] = {"listen"};
+constexpr std::string_view kPeersKeys[] = {"listen", "addresses"};
+constexpr std::string_view kStorageKeys[] = {"directory"};
+constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
+                                            "pool_bytes_max",
+                                            "block_transactions_max",
+                                            "block_bytes_max",
+                                            "pipeline_blocks_max",
+                                            "submit_timeout_ms",
+                                            "tick_ms",
+                                            "election_ticks",
+                                            "verify_threads",
+                                            "verified_cache_entries"};
+constexpr std::string_view kLogKeys[] = {"level"};
+constexpr std::string_view kLogLevels[] = {"error", "warn", "info", "debug"};
+
+// Reads one file; remembers the first mistake, so that callers read on and ask once. Values are
+// named by their path, e.g. "peers.listen".
 class ConfigReader {
  public:
-  ConfigReader(const toml::table& root, std::string path) : root_(root), path_(std::move(path)) {}
+  ConfigReader(const toml_file::Document& file, std::string path)
+      : file_(file), path_(std::move(path)) {
+    CheckNames(*file_.root.if_object(), "", kTables);
+  }
 
-  // The table `name`, nullptr when absent. Every key of it must be among `keys`.
-  const toml::table* Table(std::string_view name, std::initializer_list<std::string_view> keys) {
-    const toml::node* node = root_.get(name);
-    if (node == nullptr) return nullptr;
-    const toml::table* table = node->as_table();
+  // The table `name`; every key of it must be among `keys`. nullptr when absent.
+  const json::Object* Table(std::string_view name, Names keys) {
+    const json::Value* value = file_.root.Find(name);
+    if (value == nullptr) return nullptr;
+    const json::Object* table = value->if_object();
     if (table == nullptr) {
-      Fail(*node, "[" + std::string(name) + "] must be a table");
+      Fail(name, "must be a table");
       return nullptr;
     }
-    for (const auto& [key, value] : *table)
-      if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
-        Fail(value, "unknown key " + std::string(name) + "." + std::string(key.str()));
+    CheckNames(*table, std::string(name) + ".", keys);
     return table;
   }
 
-  void OnlyTables(std::initializer_list<std::string_view> names) {
-    for (const auto& [key, value] : root_)
-      if (std::find(names.begin(), names.end(), key.str()) == names.end())
-        Fail(value, "unknown table [" + std::string(key.str()) + "]");
+  const json::Value* Find(const std::string& path) const {
+    size_t dot = path.find('.');
+    const json::Value* table = file_.root.Find(path.substr(0, dot));
+    return table == nullptr ? nullptr : table->Find(path.substr(dot + 1));
   }
 
-  std::string Text(const toml::table* table, std::string_view name, std::string fallback = "") {
-    const toml::node* node = table == nullptr ? nullptr : table->get(name);
-    if (node == nullptr) return fallback;
-    if (const auto* text = node->as_string()) return text->get();
-    Fail(*node, std::string(name) + " must be a string");
+  std::string Text(const std::string& path, std::string fallback = "") {
+    const json::Value* value = Find(path);
+    if (value == nullptr) return fallback;
+    if (const std::string* text = value->if_string()) return *text;
+    Fail(path, "must be a string");
     return fallback;
   }
 
-  // Text that must be there.
-  std::string Required(const toml::table* table, std::string_view section, std::string_view name) {
-    std::string out = Text(table, name);
-    if (out.empty() && !error_)
-      error_ = Error{ErrorCode::kConfig,
-                     path_ + ": " + std::string(section) + "." + std::string(name) + " is missing"};
+  // Text that must be there and not empty.
+  std::string Required(const std::string& path) {
+    std::string out = Text(path);
+    if (out.empty()) Fail(path, "is missing");
     return out;
   }
 
+  // Relative to the file.
   std::string Path(const std::string& text) const {
     if (text.empty()) return text;
     return (std::filesystem::path(path_).parent_path() / text).lexically_normal().string();
   }
 
   template <typename T>
-  void Number(const toml::table* table, std::string_view name, T* out, T min) {
-    const toml::node* node = table == nullptr ? nullptr : table->get(name);
-    if (node == nullptr) return;
-    const auto* number = node->as_integer();
-    if (number == nullptr || number->get() < 0 || static_cast<uint64_t>(number->get()) < min ||
-        static_cast<uint64_t>(number->get()) > std::numeric_limits<T>::max()) {
-      Fail(*node, std::string(name) + " must be an integer of at least " + std::to_string(min));
-      return;
-    }
-    *out = static_cast<T>(number->get());
+  void Number(const std::string& path, T* out, T min) {
+    const json::Value* value = Find(path);
+    if (value == nullptr) return;
+    const int64_t* number = value->if_int();
+    if (number == nullptr || *number < 0 || static_cast<uint64_t>(*number) < min ||
+        static_cast<uint64_t>(*number) > std::numeric_limits<T>::max())
+      return Fail(path, "must be an integer of at least " + std::to_string(min));
+    *out = static_cast<T>(*number);
   }
 
-  void Fail(const toml::node& at, const std::string& what) {
+  std::optional<Endpoint> Address(const std::string& path, const std::string& text) {
+    auto endpoint = ParseEndpoint(text);
+    if (endpoint.ok()) return *endpoint;
+    Fail(path, endpoint.error().detail);
+    return std::nullopt;
+  }
+
+  void Fail(std::string_view path, const std::string& what) {
     if (error_) return;
-    error_ = Error{ErrorCode::kConfig,
-                   path_ + ":" + std::to_string(at.source().begin.line) + ": " + what};
+    auto line = file_.lines.find(std::string(path));
+    std::string at = line == file_.lines.end() ? "" : ":" + std::to_string(line->second);
+    error_ = Error{ErrorCode::kConfig, path_ + at + ": " + std::string(path) + " " + what};
   }
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  const toml::table& root_;
-  std::string path_;
+  void CheckNames(const json::Object& object, const std::string& prefix, Names known) {
+    for (const auto& [name, value] : object)
+      if (std::ranges::find(known, name) == known.end())
+        Fail(prefix + name, "is not known" + DidYouMean(name, known));
+  }
+
+  const toml_file::Document& file_;
+  const std::string path_;
   std::optional<Error> error_;
 };
 
 void ReadNode(ConfigReader& in, NodeConfig* out) {
-  const auto* node = in.Table("node", {"genesis", "key"});
-  out->genesis_file = in.Path(in.Required(node, "node", "genesis"));
-  out->node_key_file = in.Path(in.Required(node, "node", "key"));
+  in.Table("node", kNodeKeys);
+  out->genesis_file = in.Path(in.Required("node.genesis"));
+  out->node_key_file = in.Path(in.Required("node.key"));
 }
 
 void ReadParty(ConfigReader& in, NodeConfig* out) {
-  const auto* party = in.Table("party", {"code", "key", "operators"});
-  std::string code = in.Required(party, "party", "code");
+  in.Table("party", kPartyKeys);
+  std::string code = in.Required("party.code");
   if (in.error()) return;
   auto id = ParsePartyId(code);
-  if (!id.ok()) return in.Fail(*party->get("code"), "party.code: " + id.error().detail);
+  if (!id.ok()) return in.Fail("party.code", "is no credit code: " + id.error().detail);
   out->party = *id;
-  out->custody_key_file = in.Path(in.Text(party, "key"));
-  const toml::node* operators = party->get("operators");
+  out->custody_key_file = in.Path(in.Text("party.key"));
+  const json::Value* operators = in.Find("party.operators");
   if (operators == nullptr) return;
-  if (!operators->is_array()) return in.Fail(*operators, "party.operators must be a list");
-  for (const toml::node& item : *operators->as_array()) {
-    const auto* text = item.as_string();
-    auto hash = ParseHash(text == nullptr ? "" : text->get());
-    if (!hash.ok()) return in.Fail(item, "party.operators: a key id has 64 hex digits");
+  const json::Array* list = operators->if_array();
+  if (list == nullptr) return in.Fail("party.operators", "must be a list");
+  for (const json::Value& item : *list) {
+    const std::string* text = item.if_string();
+    auto hash = ParseHash(text == nullptr ? "" : *text);
+    if (!hash.ok()) return in.Fail("party.operators", "holds key ids of 64 hex digits");
     out->operators.push_back(*KeyId::From(hash->view()));
   }
 }
 
 void ReadPeers(ConfigReader& in, NodeConfig* out) {
-  const auto* peers = in.Table("peers", {"listen", "addresses"});
-  std::string listen = in.Required(peers, "peers", "listen");
+  in.Table("peers", kPeersKeys);
+  std::string listen = in.Required("peers.listen");
   if (in.error()) return;
-  auto endpoint = ParseEndpoint(listen);
-  if (!endpoint.ok()) return in.Fail(*peers->get("listen"), endpoint.error().detail);
-  out->peer_listen = *endpoint;
-  const toml::node* addresses = peers->get("addresses");
+  out->peer_listen = in.Address("peers.listen", listen).value_or(Endpoint{});
+  const json::Value* addresses = in.Find("peers.addresses");
   if (addresses == nullptr) return;
-  if (!addresses->is_table()) return in.Fail(*addresses, "peers.addresses must be a table");
-  for (const auto& [name, value] : *addresses->as_table()) {
-    const auto* text = value.as_string();
-    auto address = ParseEndpoint(text == nullptr ? "" : text->get());
-    if (!address.ok()) return in.Fail(value, address.error().detail);
-    out->peer_addresses[std::string(name.str())] = *address;
+  const json::Object* table = addresses->if_object();
+  if (table == nullptr) return in.Fail("peers.addresses", "must be a table");
+  for (const auto& [name, value] : *table) {
+    const std::string* text = value.if_string();
+    auto address = in.Address("peers.addresses." + name, text == nullptr ? "" : *text);
+    if (address) out->peer_addresses[name] = *address;
   }
 }
 
 void ReadApi(ConfigReader& in, NodeConfig* out) {
-  const auto* api = in.Table("api", {"listen"});
-  out->api_listen = in.Text(api, "listen");
-  if (out->api_listen.empty()) return;
-  if (auto endpoint = ParseEndpoint(out->api_listen); !endpoint.ok())
-    in.Fail(*api->get("listen"), endpoint.error().detail);
+  in.Table("api", kApiKeys);
+  out->api_listen = in.Text("api.listen");
+  if (!out->api_listen.empty()) in.Address("api.listen", out->api_listen);
 }
 
 void ReadLimits(ConfigReader& in, NodeLimits* out) {
-  const auto* limits =
-      in.Table("limits", {"pool_transactions_max", "pool_bytes_max", "block_transactions_max",
-                          "block_bytes_max", "pipeline_blocks_max", "submit_timeout_ms", "tick_ms",
-                          "election_ticks", "verify_threads", "verified_cache_entries"});
-  in.Number<uint32_t>(limits, "pool_transactions_max", &out->pool_transactions_max, 1);
-  in.Number<uint64_t>(limits, "pool_bytes_max", &out->pool_bytes_max, 1 << 20);
-  in.Number<uint32_t>(limits, "block_transactions_max", &out->block_transactions_max, 1);
-  in.Number<uint32_t>(limits, "block_bytes_max", &out->block_bytes_max, 1024);
-  in.Number<uint32_t>(limits, "pipeline_blocks_max", &out->pipeline_blocks_max, 1);
-  in.Number<uint32_t>(limits, "submit_timeout_ms", &out->submit_timeout_ms, 100);
-  in.Number<uint32_t>(limits, "tick_ms", &out->tick_ms, 5);
-  in.Number<uint32_t>(limits, "election_ticks", &out->election_ticks, 3);
-  in.Number<uint32_t>(limits, "verify_threads", &out->verify_threads, 0);
-  in.Number<uint32_t>(limits, "verified_cache_entries", &out->verified_cache_entries, 1000);
+  in.Table("limits", kLimitsKeys);
+  in.Number<uint32_t>("limits.pool_transactions_max", &out->pool_transactions_max, 1);
+  in.Number<uint64_t>("limits.pool_bytes_max", &out->pool_bytes_max, 1 << 20);
+  in.Number<uint32_t>("limits.block_transactions_max", &out->block_transactions_max, 1);
+  in.Number<uint32_t>("limits.block_bytes_max", &out->block_bytes_max, 1024);
+  in.Number<uint32_t>("limits.pipeline_blocks_max", &out->pipeline_blocks_max, 1);
+  in.Number<uint32_t>("limits.submit_timeout_ms", &out->submit_timeout_ms, 100);
+  in.Number<uint32_t>("limits.tick_ms", &out->tick_ms, 5);
+  in.Number<uint32_t>("limits.election_ticks", &out->election_ticks, 3);
+  in.Number<uint32_t>("limits.verify_threads", &out->verify_threads, 0);
+  in.Number<uint32_t>("limits.verified_cache_entries", &out->verified_cache_entries, 1000);
 }
 
 void ReadLog(ConfigReader& in, NodeConfig* out) {
-  const auto* log = in.Table("log", {"level"});
-  out->log_level = in.Text(log, "level", "info");
-  for (std::string_view known : {"error", "warn", "info", "debug"})
-    if (out->log_level == known) return;
-  in.Fail(*log->get("level"), "log.level must be error, warn, info or debug");
+  in.Table("log", kLogKeys);
+  out->log_level = in.Text("log.level", "info");
+  if (std::ranges::find(kLogLevels, out->log_level) == std::end(kLogLevels))
+    in.Fail("log.level", "must be error, warn, info or debug");
 }
 
 }  // namespace
@@ -171,7 +201,7 @@ std::string ToString(const Endpoint& endpoint) {
 }
 
 Result<Endpoint> ParseEndpoint(std::string_view text) {
-  Error bad{ErrorCode::kConfig, "an address is host:port, not \"" + std::string(text) + "\""};
+  Error bad{ErrorCode::kConfig, "must be host:port, not \"" + std::string(text) + "\""};
   size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return bad;
   std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
@@ -186,22 +216,16 @@ Result<Endpoint> ParseEndpoint(std::string_view text) {
 }
 
 Result<NodeConfig> ParseNodeConfig(std::string_view text, const std::string& path) {
-  toml::table root;
-  try {
-    root = toml::parse(text, path);
-  } catch (const toml::parse_error& e) {
-    return Error{ErrorCode::kConfig, path + ":" + std::to_string(e.source().begin.line) + ": " +
-                                         std::string(e.description())};
-  }
-  ConfigReader in(root, path);
+  auto file = toml_file::Parse(text);
+  if (!file.ok()) return Error{ErrorCode::kConfig, path + ": " + file.error().detail};
+  ConfigReader in(*file, path);
   NodeConfig out;
-  in.OnlyTables({"node", "party", "api", "peers", "storage", "limits", "log"});
   ReadNode(in, &out);
   ReadParty(in, &out);
   ReadApi(in, &out);
   ReadPeers(in, &out);
-  const auto* storage = in.Table("storage", {"directory"});
-  out.data_directory = in.Path(in.Required(storage, "storage", "directory"));
+  in.Table("storage", kStorageKeys);
+  out.data_directory = in.Path(in.Required("storage.directory"));
   ReadLimits(in, &out.limits);
   ReadLog(in, &out);
   if (in.error()) return *in.error();

@@ -1,0 +1,20 @@
+#include "node/checkpoint_signer.h"
+
+#include "ledger/checkpoint.h"
+
+namespace suyuan::node {
+
+Result<std::string> CheckpointSigner::Note() {
+  std::lock_guard lock(mutex_);
+  Height height = store_.Snapshot()->head().height;
+  SUYUAN_ASSIGN_OR_RETURN(ledger::Store::BlockSummary summary, store_.Summary(height));
+  // A later caller may have seen an older snapshot: sizes served never go back.
+  if (summary.leaf_count > size_) {
+    std::string body = ledger::CheckpointBody({origin_, summary.leaf_count, summary.log_root});
+    note_ = ledger::SignNote(body, origin_, log_key_);
+    size_ = summary.leaf_count;
+  }
+  return note_;
+}
+
+}  // namespace suyuan::node

@@ -1,0 +1,71 @@
+// The executor thread: committed entries, in order, become state. It alone writes the state
+// database and the executed log.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "contracts/block_executor.h"
+#include "ledger/store.h"
+#include "node/failure.h"
+#include "node/log.h"
+#include "node/metrics.h"
+#include "node/subscriptions.h"
+#include "node/tx_pool.h"
+
+namespace suyuan::node {
+
+// What the executor works with; all of it outlives the thread.
+struct ExecutorParts {
+  ledger::Store& store;
+  ledger::VerifiedCache& cache;
+  TxPool& pool;
+  Subscriptions& subscriptions;
+  StopSignal& stop;
+  Metrics& metrics;
+  const Logger& log;
+};
+
+class Executor {
+ public:
+  Executor(ExecutorParts parts, const LedgerId& ledger, const LedgerLimits& limits);
+  // Executes what is queued, then joins.
+  ~Executor();
+
+  void Start();
+  // The next committed entry, durable in the store. Heights without gaps; consensus thread.
+  // While much is queued the bytes are not kept but read from the store again later.
+  void Push(Height height, std::shared_ptr<const Bytes> bytes);
+  // True while so much is queued that a caller need not load bytes for Push.
+  bool backlogged() const { return queued_bytes_.load(std::memory_order_relaxed) > kQueuedBytes; }
+  Height applied() const { return Height(applied_.load(std::memory_order_acquire)); }
+  // Time of the last applied block.
+  uint64_t block_time_ms() const { return block_time_ms_.load(std::memory_order_relaxed); }
+  void Stop();
+
+ private:
+  static constexpr size_t kQueuedBytes = 64 << 20;
+  struct Item {
+    Height height;
+    std::shared_ptr<const Bytes> bytes;
+  };
+  void Run();
+  Status Apply(const Item& item);
+  void Announce(const ledger::BlockEntry& entry, const std::vector<ResolvedTransaction>& results);
+
+  ExecutorParts parts_;
+  contracts::ExecutionContext context_;
+  std::atomic<uint64_t> applied_, block_time_ms_;
+  std::atomic<size_t> queued_bytes_{0};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Item> queue_;  // guarded by mutex_
+  bool stopping_ = false;   // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace suyuan::node

@@ -1,0 +1,232 @@
+#include "node/node.h"
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "node/membership.h"
+#include "node/node_gateway.h"
+#include "node/peer_handler.h"
+
+namespace suyuan::node {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int kTicksPerSweep = 5;
+constexpr int64_t kLeaderlessMs = 3000;
+constexpr std::chrono::milliseconds kStopStep{10};
+constexpr int kTransferSteps = 200, kDrainSteps = 200;  // of kStopStep
+
+Result<std::unique_ptr<ledger::Store>> OpenStore(const NodeStart& start) {
+  std::error_code error;
+  std::filesystem::create_directories(start.config.data_directory, error);
+  if (error) return Error{ErrorCode::kIo, start.config.data_directory + ": " + error.message()};
+  ledger::StoreOptions options;
+  options.directory = start.config.data_directory + "/ledger";
+  auto store = ledger::Store::Open(options, start.ledger.ledger);
+  if (!store.ok() && store.error().code == ErrorCode::kRef) {
+    options.create = true;
+    store = ledger::Store::Open(options, start.ledger.ledger);
+  }
+  if (!store.ok()) return store;
+  // Also after a crash between creating the store and its genesis.
+  if ((*store)->head().leaf_count == 0)
+    SUYUAN_RETURN_IF_ERROR((*store)->ApplyGenesis(start.ledger.time_ms, start.ledger.configuration,
+                                                  start.ledger.writes));
+  return store;
+}
+
+}  // namespace
+
+// Members stand in the order of construction; the threads end in the order of StopThreads.
+struct Node::Impl {
+  NodeStart start;
+  Members members;
+  Logger log;
+  WallClock clock;
+  SigningKey node_key;
+  std::unique_ptr<ledger::Store> store;
+
+  Metrics metrics;
+  StopSignal stop;
+  ledger::VerifiedCache cache;
+  TxPool pool;
+  Subscriptions subscriptions;
+  Inbox inbox;
+  Executor executor;
+  std::unique_ptr<WorkerPool> workers;
+  AppendChecker checker;
+  Submission submission;
+  PeerHandler peers;
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> io_work{io.get_executor()};
+  asio::steady_timer ticker{io};
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<RaftDriver> driver;
+  CheckpointSigner checkpoints;
+  std::unique_ptr<Custody> custody;
+  std::unique_ptr<NodeGateway> gateway;
+  std::thread io_thread;
+  int ticks = 0;               // io thread
+  int64_t leader_seen_ms = 0;  // io thread
+  bool stopped = false;
+
+  Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened);
+  Status StartThreads();
+  void Tick();
+  void Sweep();
+  void HandOver();
+  void StopThreads();
+};
+
+Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
+    : start(std::move(s)),
+      members(std::move(m)),
+      log(members.self_name, start.config.log_level),
+      clock(start.clock_ms ? start.clock_ms : SystemWallMs),
+      node_key(start.keys.node),
+      store(std::move(opened)),
+      cache(start.config.limits.verified_cache_entries),
+      pool(start.config.limits.pool_transactions_max, start.config.limits.pool_bytes_max),
+      executor({*store, cache, pool, subscriptions, stop, metrics, log}, start.ledger.ledger,
+               start.ledger.limits),
+      workers(std::make_unique<WorkerPool>(start.config.limits.verify_threads)),
+      checker({start.ledger.ledger, start.ledger.limits, start.config.data_directory + "/evidence",
+               members.proposers, clock},
+              *workers, cache, inbox, metrics, log,
+              [this](consensus::NodeId to, const Refusal& refusal) {
+                transport->Send(to, Lane::kControl, FrameType::kRefused, EncodeRefusal(refusal));
+              }),
+      submission({*store, cache, *workers, pool, executor, inbox, metrics, clock},
+                 start.ledger.ledger, start.ledger.limits, start.config.limits.submit_timeout_ms),
+      peers(checker, submission, inbox, metrics, log),
+      checkpoints(*store, start.ledger.origin, start.keys.log) {}
+
+Status Node::Impl::StartThreads() {
+  const uint64_t incarnation = [] {
+    uint64_t out;
+    RandomBytes(reinterpret_cast<uint8_t*>(&out), sizeof out);
+    return out;
+  }();
+  SUYUAN_ASSIGN_OR_RETURN(transport,
+                          Transport::Start(io,
+                                           {members.self, start.ledger.ledger, incarnation,
+                                            start.config.peer_listen, members.peers},
+                                           start.keys.node, peers, log));
+  driver = std::make_unique<RaftDriver>(
+      RaftDriverOptions{members.self, members.membership, start.ledger.ledger, start.config.limits,
+                        start.ledger.limits.entry_bytes_max, start.ledger.time_ms, incarnation},
+      RaftDriverParts{*store, *transport, pool, executor, inbox, node_key, clock, stop, metrics,
+                      log});
+  if (start.keys.custody)
+    custody = std::make_unique<Custody>(*std::move(start.keys.custody), start.ledger.ledger,
+                                        start.config.party, start.config.data_directory, clock);
+  gateway = std::make_unique<NodeGateway>(
+      GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
+                   custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
+                   clock, members.self_name, members.names});
+  executor.Start();
+  driver->Start();
+  leader_seen_ms = SteadyMs();
+  asio::post(io, [this] { Tick(); });
+  io_thread = std::thread([this] { io.run(); });
+  return {};
+}
+
+void Node::Impl::Tick() {
+  inbox.Tick();
+  if (++ticks % kTicksPerSweep == 0) Sweep();
+  ticker.expires_after(std::chrono::milliseconds(start.config.limits.tick_ms));
+  ticker.async_wait([this](const boost::system::error_code& error) {
+    if (!error) Tick();
+  });
+}
+
+void Node::Impl::Sweep() {
+  int64_t now = SteadyMs();
+  if (driver->view().leader != consensus::kNobody) leader_seen_ms = now;
+  submission.set_leaderless(now - leader_seen_ms > kLeaderlessMs);
+  Metrics::Add(metrics.timeouts, pool.Sweep(now, static_cast<uint64_t>(clock())));
+  subscriptions.Sweep(now);
+}
+
+// Gives leadership away and lets those who wait get their answers.
+void Node::Impl::HandOver() {
+  auto leads = [this] { return driver->view().role == consensus::Role::kLeader; };
+  if (leads() && members.membership.voters.size() > 1) {
+    inbox.Transfer();
+    for (int i = 0; i < kTransferSteps && leads(); ++i) std::this_thread::sleep_for(kStopStep);
+  }
+  for (int i = 0; i < kDrainSteps && pool.waiting() > 0; ++i)
+    std::this_thread::sleep_for(kStopStep);
+}
+
+void Node::Impl::StopThreads() {
+  if (std::exchange(stopped, true)) return;
+  submission.Close();
+  if (!stop.failure()) HandOver();
+  Error stopping{ErrorCode::kStopping,
+                 "this node is shutting down; what is under way may still "
+                 "be committed by the others"};
+  pool.Close(stopping);
+  subscriptions.Close(stopping);
+  if (driver) driver->Stop();
+  if (io_thread.joinable()) {
+    asio::post(io, [this] {
+      transport->Stop();
+      ticker.cancel();
+      io_work.reset();
+    });
+    io_thread.join();
+  }
+  workers.reset();  // runs what is queued
+  executor.Stop();
+}
+
+Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Node>> Node::Start(NodeStart start) {
+  InitCrypto();
+  SUYUAN_ASSIGN_OR_RETURN(ledger::Configuration founding,
+                          ledger::DecodeConfiguration(start.ledger.configuration));
+  SUYUAN_ASSIGN_OR_RETURN(Members members, ReadMembers(founding, start.config,
+                                                       SigningKey(start.keys.node).public_key()));
+  if (members.own.log_key != start.keys.log.public_key())
+    return Error{ErrorCode::kConfig, "the log key is not the one of the genesis file"};
+  SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Store> store, OpenStore(start));
+  auto impl = std::make_unique<Impl>(std::move(start), std::move(members), std::move(store));
+  SUYUAN_RETURN_IF_ERROR(impl->StartThreads());
+  impl->log.Info("started", {{"ledger", ToHex(impl->start.ledger.ledger)},
+                             {"peers", ToString(impl->start.config.peer_listen)},
+                             {"applied", impl->executor.applied().value()}});
+  return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+Node::~Node() {
+  impl_->StopThreads();
+  impl_->log.Info("stopped", {{"applied", impl_->executor.applied().value()}});
+}
+
+api::Gateway& Node::gateway() { return *impl_->gateway; }
+
+void Node::RequestStop() { impl_->stop.Request(); }
+
+Status Node::Wait() {
+  impl_->stop.Wait();
+  impl_->StopThreads();
+  if (auto failure = impl_->stop.failure()) {
+    impl_->log.Error(
+        "stopped_by_failure",
+        {{"error", *failure}, {"remedy", std::string(Describe(failure->code).remedy)}});
+    return *failure;
+  }
+  return {};
+}
+
+}  // namespace suyuan::node

@@ -1,0 +1,109 @@
+#include "node/node_gateway.h"
+
+#include <algorithm>
+
+namespace suyuan::node {
+
+void NodeGateway::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
+                         api::SubmitCallback done) {
+  parts_.submission.Submit(std::move(envelope), wait, std::move(done));
+}
+
+void NodeGateway::SubmitJson(const json::Value& transaction, api::Wait wait,
+                             api::SubmitCallback done) {
+  if (parts_.custody == nullptr)
+    return done(Error{ErrorCode::kAuthz, "this node holds no signing key of its party"});
+  // Building, signing and the write of the openings are no work for the caller's thread. Room in
+  // the pool bounds what is under way.
+  if (parts_.pool.transactions() >= parts_.config.limits.pool_transactions_max)
+    return done(Error{ErrorCode::kBusy, "this node's transaction pool is full"});
+  parts_.workers.Post([this, transaction, wait, done = std::move(done)]() mutable {
+    auto envelope = parts_.custody->Sign(transaction);
+    if (!envelope.ok()) return done(std::move(envelope).error());
+    parts_.submission.Submit(std::move(envelope).value(), wait, std::move(done));
+  });
+}
+
+bool NodeGateway::IsOperatorKey(const KeyId& key) const {
+  return std::ranges::find(parts_.config.operators, key) != parts_.config.operators.end();
+}
+
+std::string NodeGateway::NameOf(consensus::NodeId id) const {
+  auto name = parts_.members.find(id);
+  return name == parts_.members.end() ? "" : name->second;
+}
+
+api::NodeStatus NodeGateway::status() const {
+  ConsensusView view = parts_.driver.view();
+  api::NodeStatus out;
+  out.node = parts_.name;
+  out.role = view.role == consensus::Role::kLeader     ? "leader"
+             : view.role == consensus::Role::kFollower ? "follower"
+                                                       : "candidate";
+  out.leader = NameOf(view.leader);
+  out.term = view.term.value();
+  out.applied = parts_.executor.applied().value();
+  out.commit = std::max(view.commit.value(), out.applied);
+  out.pool_transactions = parts_.pool.transactions();
+  out.pool_bytes = parts_.pool.bytes();
+  out.clock_ahead_ms = parts_.clock() - static_cast<int64_t>(parts_.executor.block_time_ms());
+  for (const auto& [id, name] : parts_.members) {
+    if (name == parts_.name) continue;
+    api::NodeStatus::Peer peer{name, parts_.transport.connected(id), 0};
+    for (const auto& [member, match] : view.match)
+      if (member == id) peer.match = match.value();
+    out.peers.push_back(std::move(peer));
+  }
+  return out;
+}
+
+std::string NodeGateway::checkpoint() const {
+  Result<std::string> note = parts_.checkpoints.Note();
+  if (note.ok()) return std::move(note).value();
+  parts_.log.Error("checkpoint_failed", {{"error", note.error()}});
+  return "";
+}
+
+void NodeGateway::WhenApplied(Height height, uint32_t timeout_ms,
+                              std::function<void(Status)> done) {
+  parts_.subscriptions.WhenApplied(height, SteadyMs() + timeout_ms, std::move(done),
+                                   [this] { return parts_.executor.applied(); });
+}
+
+std::shared_ptr<void> NodeGateway::Subscribe(std::function<void(const api::BlockEvent&)> event) {
+  return parts_.subscriptions.Subscribe(std::move(event));
+}
+
+std::string NodeGateway::metrics() const {
+  std::string out;
+  AppendMetrics(&out, parts_.metrics);
+  api::NodeStatus now = status();
+  auto gauge = [&out](std::string_view name, std::string_view help, int64_t value) {
+    AppendMetric(&out, name, "gauge", help, value);
+  };
+  gauge("is_leader", "1 on the leader.", now.role == "leader" ? 1 : 0);
+  gauge("term", "Raft term.", static_cast<int64_t>(now.term));
+  gauge("commit_height", "Last committed block.", static_cast<int64_t>(now.commit));
+  gauge("applied_height", "Last executed block.", static_cast<int64_t>(now.applied));
+  gauge("pool_transactions", "Accepted, not yet executed.",
+        static_cast<int64_t>(now.pool_transactions));
+  gauge("pool_bytes", "Bytes of those.", static_cast<int64_t>(now.pool_bytes));
+  gauge("clock_ahead_milliseconds", "Own clock minus the last block's time.", now.clock_ahead_ms);
+  gauge("peers_connected", "Peers with standing connections.",
+        std::ranges::count_if(now.peers, [](const auto& peer) { return peer.connected; }));
+  gauge("disk_bytes", "Bytes of the data directory.",
+        static_cast<int64_t>(parts_.store.disk_bytes()));
+  const TransportCounters& net = parts_.transport.counters();
+  auto counter = [&out](std::string_view name, std::string_view help,
+                        const std::atomic<uint64_t>& value) {
+    AppendMetric(&out, name, "counter", help, static_cast<int64_t>(value.load()));
+  };
+  counter("peer_bytes_sent_total", "Bytes sent to peers.", net.bytes_sent);
+  counter("peer_bytes_received_total", "Bytes received from peers.", net.bytes_received);
+  counter("peer_frames_dropped_total", "Frames dropped by a full queue.", net.frames_dropped);
+  counter("peer_handshakes_refused_total", "Connections refused in the handshake.",
+          net.refused_handshakes);
+  return out;
+}
+
+}  // namespace suyuan::node

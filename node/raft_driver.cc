@@ -1,0 +1,258 @@
+#include "node/raft_driver.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace suyuan::node {
+namespace {
+
+using consensus::Index;
+using consensus::NodeId;
+using consensus::Role;
+
+constexpr size_t kForwardBytesMax = 1 << 20;
+constexpr uint64_t kUnexecutedBlocksMax = 256;  // then the leader waits for its executor
+
+consensus::RaftConfig CoreConfig(const RaftDriverOptions& options) {
+  consensus::RaftConfig out;
+  out.id = options.self;
+  out.membership = options.membership;
+  out.election_ticks = options.limits.election_ticks;
+  out.seed = options.seed;
+  return out;
+}
+
+}  // namespace
+
+RaftDriver::RaftDriver(RaftDriverOptions options, RaftDriverParts parts)
+    : options_(std::move(options)),
+      parts_(std::move(parts)),
+      storage_(parts_.store, options_.ledger),
+      raft_(CoreConfig(options_), storage_, Index(parts_.store.head().height.value())),
+      maker_(parts_.node_key, parts_.clock, options_.genesis_time_ms),
+      hard_(storage_.InitialHardState()),
+      written_(hard_) {
+  Publish();
+}
+
+RaftDriver::~RaftDriver() { Stop(); }
+
+void RaftDriver::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void RaftDriver::Stop() {
+  if (!thread_.joinable()) return;
+  parts_.inbox.Stop();
+  thread_.join();
+}
+
+void RaftDriver::Run() {
+  Inbox::Batch batch;
+  bool healthy = Advance();
+  while (healthy && parts_.inbox.Wait(&batch)) {
+    TakeInputs(batch);
+    healthy = Advance();
+    Publish();
+  }
+  if (!healthy || hard_ == written_) return;
+  // Only a hint that saves work at the next start, so a failure here loses nothing.
+  Status status = parts_.store.AppendLog(
+      ledger::LogHardState{hard_.term, hard_.vote.value(), Height(hard_.commit.value())}, {});
+  if (!status.ok()) parts_.log.Warn("commit_hint_not_written", {{"error", status.error()}});
+}
+
+void RaftDriver::TakeInputs(Inbox::Batch& batch) {
+  raft_.Applied(Index(parts_.executor.applied().value()));
+  for (Inbox::Input& input : batch.inputs) {
+    if (auto* refused = std::get_if<Inbox::RefusedLeader>(&input)) {
+      raft_.RefuseLeader(refused->term);
+      continue;
+    }
+    auto& message = std::get<consensus::Message>(input);
+    NodeId from = message.from;
+    if (Status status = raft_.Step(std::move(message)); !status.ok())
+      parts_.log.Warn("message_refused",
+                      {{"from", uint64_t{from.value()}}, {"error", status.error()}});
+  }
+  if (batch.tick) raft_.Tick();
+  if (batch.transfer) TransferLeadership();
+}
+
+bool RaftDriver::Advance() {
+  do {
+    while (raft_.HasReady())
+      if (!HandleReady()) return false;
+    NoteLeader();
+    if (election_entry_due_) ProposeElection();
+    OfferTransactions();
+  } while (raft_.HasReady());
+  if (Status fault = raft_.fault(); !fault.ok()) {
+    Fail("log_read_failed", fault.error());
+    return false;
+  }
+  return true;
+}
+
+bool RaftDriver::HandleReady() {
+  consensus::Ready ready = raft_.TakeReady();
+  Send(ready.messages);
+  if (Status status = MakeDurable(ready); !status.ok()) {
+    Fail("log_write_failed", status.error());
+    return false;
+  }
+  Send(ready.messages_after_persist);
+  raft_.Persisted(ready.number);
+  DeliverCommitted(ready);
+  if (ready.lost_leadership) election_entry_due_ = transferring_ = false;
+  if (ready.became_leader) election_entry_due_ = true;
+  return true;
+}
+
+Status RaftDriver::MakeDurable(const consensus::Ready& ready) {
+  if (ready.hard_state) hard_ = *ready.hard_state;
+  bool vote_changed = hard_.term != written_.term || hard_.vote != written_.vote;
+  // A new commit index alone is no reason to wait for the disk: it is only a hint.
+  if (ready.entries.empty() && !vote_changed) return {};
+  auto started = std::chrono::steady_clock::now();
+  std::vector<std::shared_ptr<const Bytes>> entries;
+  entries.reserve(ready.entries.size());
+  for (const consensus::Entry& entry : ready.entries) entries.push_back(entry.data);
+  SUYUAN_RETURN_IF_ERROR(parts_.store.AppendLog(
+      ledger::LogHardState{hard_.term, hard_.vote.value(), Height(hard_.commit.value())}, entries));
+  written_ = hard_;
+  if (!ready.entries.empty()) {
+    const consensus::Entry& last = ready.entries.back();
+    SUYUAN_RETURN_IF_ERROR(parts_.store.Mark({Height(last.index.value()), last.term, last.hash}));
+  }
+  auto spent = std::chrono::steady_clock::now() - started;
+  Metrics::Add(parts_.metrics.log_writes);
+  Metrics::Add(parts_.metrics.log_write_us,
+               std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
+  return {};
+}
+
+void RaftDriver::Send(const std::vector<consensus::Message>& messages) {
+  for (const consensus::Message& message : messages)
+    parts_.transport.Send(message.to, message.entries.empty() ? Lane::kControl : Lane::kBulk,
+                          FrameType::kRaft, EncodeMessage(message));
+}
+
+void RaftDriver::DeliverCommitted(const consensus::Ready& ready) {
+  for (Index i = ready.committed_from + 1; i <= ready.committed_to; ++i) {
+    std::shared_ptr<const Bytes> data;
+    if (!parts_.executor.backlogged()) {
+      Result<consensus::Entry> entry = raft_.EntryAt(i);
+      if (entry.ok()) data = entry->data;  // otherwise the executor meets the error itself
+    }
+    parts_.executor.Push(Height(i.value()), std::move(data));
+  }
+}
+
+void RaftDriver::ProposeElection() {
+  Result<consensus::Entry> entry = maker_.Make(raft_, {});
+  if (!entry.ok()) return Fail("log_read_failed", entry.error());
+  Status status = raft_.Propose(std::move(entry).value());
+  // E_BUSY: again on the next turn. E_NO_LEADER: leadership is gone already.
+  election_entry_due_ = !status.ok() && status.error().code == ErrorCode::kBusy;
+}
+
+void RaftDriver::OfferTransactions() {
+  if (!parts_.pool.has_ready()) return;
+  if (raft_.role() != Role::kLeader) return ForwardTransactions();
+  if (election_entry_due_ || transferring_) return;
+  while (parts_.pool.has_ready() && ProposeBlock()) {
+  }
+}
+
+bool RaftDriver::ProposeBlock() {
+  uint64_t in_flight = raft_.LastIndex() - raft_.commit();
+  uint64_t unexecuted = raft_.commit().value() - parts_.executor.applied().value();
+  if (in_flight >= options_.limits.pipeline_blocks_max || unexecuted > kUnexecutedBlocksMax)
+    return false;
+  // An entry's own head and framing need room beside the envelopes.
+  size_t bytes_max = std::min<size_t>(options_.limits.block_bytes_max,
+                                      options_.entry_bytes_max - options_.entry_bytes_max / 8);
+  std::vector<PooledTransaction> txs =
+      parts_.pool.Take(options_.limits.block_transactions_max, bytes_max);
+  if (txs.empty()) return false;
+  Result<consensus::Entry> entry = maker_.Make(raft_, txs);
+  if (!entry.ok()) {
+    Fail("log_read_failed", entry.error());
+    return false;
+  }
+  if (Status status = raft_.Propose(std::move(entry).value()); !status.ok()) {
+    parts_.pool.GiveBack(txs);
+    return false;
+  }
+  Metrics::Add(parts_.metrics.blocks_proposed);
+  Metrics::Add(parts_.metrics.transactions_proposed, txs.size());
+  return true;
+}
+
+void RaftDriver::ForwardTransactions() {
+  NodeId leader = raft_.leader();
+  if (leader == consensus::kNobody || leader == options_.self) return;
+  while (parts_.pool.has_ready()) {
+    std::vector<PooledTransaction> txs =
+        parts_.pool.Take(options_.limits.block_transactions_max, kForwardBytesMax);
+    if (txs.empty()) return;
+    Envelopes envelopes;
+    envelopes.reserve(txs.size());
+    for (const PooledTransaction& tx : txs) envelopes.push_back(tx.envelope);
+    if (!parts_.transport.Send(leader, Lane::kBulk, FrameType::kTransactions,
+                               EncodeTransactions(envelopes)))
+      return parts_.pool.GiveBack(txs);  // the next tick tries again
+    Metrics::Add(parts_.metrics.forwarded, txs.size());
+  }
+}
+
+void RaftDriver::TransferLeadership() {
+  if (raft_.role() != Role::kLeader) return;
+  NodeId best = consensus::kNobody;
+  Index match;
+  for (NodeId id : options_.membership.voters) {
+    auto progress = raft_.ProgressOf(id);
+    if (id == options_.self || !parts_.transport.connected(id)) continue;
+    if (best == consensus::kNobody || progress.match > match) {
+      best = id;
+      match = progress.match;
+    }
+  }
+  transferring_ = best != consensus::kNobody && raft_.TransferLeadership(best).ok();
+}
+
+void RaftDriver::NoteLeader() {
+  std::pair<NodeId, Term> now{raft_.leader(), raft_.term()};
+  if (now == known_leader_ || now.first == consensus::kNobody) return;
+  known_leader_ = now;
+  Metrics::Add(parts_.metrics.leader_changes);
+  parts_.log.Info("leader", {{"id", uint64_t{now.first.value()}}, {"term", now.second.value()}});
+  parts_.pool.LeaderChanged();
+}
+
+void RaftDriver::Publish() {
+  ConsensusView view;
+  view.role = raft_.role();
+  view.term = raft_.term();
+  view.leader = raft_.leader();
+  view.commit = raft_.commit();
+  view.last = raft_.LastIndex();
+  if (view.role == Role::kLeader)
+    for (NodeId id : options_.membership.voters)
+      if (id != options_.self) view.match.emplace_back(id, raft_.ProgressOf(id).match);
+  std::lock_guard lock(view_mutex_);
+  view_ = std::move(view);
+}
+
+ConsensusView RaftDriver::view() const {
+  std::lock_guard lock(view_mutex_);
+  return view_;
+}
+
+void RaftDriver::Fail(std::string_view what, const Error& error) {
+  parts_.log.Error(what, {{"error", error}});
+  parts_.stop.Fail(error);
+}
+
+}  // namespace suyuan::node

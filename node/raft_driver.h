@@ -1,0 +1,104 @@
+// The consensus thread: it owns the Raft core and the log. Each turn takes what has gathered in the
+// inbox, steps the core, obeys THE RULE OF READY (consensus/raft.h), hands committed entries to the
+// executor, and then, as leader, makes a block of what waits in the pool, or forwards it to the
+// leader. While the disk writes, the next block's transactions gather: group commit.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "consensus/raft.h"
+#include "ledger/store.h"
+#include "node/block_maker.h"
+#include "node/config.h"
+#include "node/executor.h"
+#include "node/failure.h"
+#include "node/inbox.h"
+#include "node/log_storage.h"
+#include "node/metrics.h"
+#include "node/transport/transport.h"
+
+namespace suyuan::node {
+
+struct RaftDriverOptions {
+  consensus::NodeId self;
+  consensus::Membership membership;
+  LedgerId ledger;
+  NodeLimits limits;
+  uint32_t entry_bytes_max = 0;
+  uint64_t genesis_time_ms = 0;
+  uint64_t seed = 0;
+};
+
+struct RaftDriverParts {
+  ledger::Store& store;
+  Transport& transport;
+  TxPool& pool;
+  Executor& executor;
+  Inbox& inbox;
+  const SigningKey& node_key;
+  WallClock clock;
+  StopSignal& stop;
+  Metrics& metrics;
+  const Logger& log;
+};
+
+// What other threads may know of consensus, as of the last turn.
+struct ConsensusView {
+  consensus::Role role = consensus::Role::kFollower;
+  Term term;
+  consensus::NodeId leader;
+  consensus::Index commit, last;
+  std::vector<std::pair<consensus::NodeId, consensus::Index>> match;  // on the leader
+};
+
+class RaftDriver {
+ public:
+  RaftDriver(RaftDriverOptions options, RaftDriverParts parts);
+  ~RaftDriver();
+  void Start();
+  // Ends the thread after its current turn and makes the last commit index durable.
+  void Stop();
+  ConsensusView view() const;
+
+ private:
+  void Run();
+  void TakeInputs(Inbox::Batch& batch);
+  // Until nothing is left to do; false after a failure of the disk.
+  bool Advance();
+  bool HandleReady();
+  Status MakeDurable(const consensus::Ready& ready);
+  void Send(const std::vector<consensus::Message>& messages);
+  void DeliverCommitted(const consensus::Ready& ready);
+  // The first entry of this node's term.
+  void ProposeElection();
+  void OfferTransactions();
+  // True when a block was proposed.
+  bool ProposeBlock();
+  void ForwardTransactions();
+  void TransferLeadership();
+  void NoteLeader();
+  void Publish();
+  void Fail(std::string_view what, const Error& error);
+
+  const RaftDriverOptions options_;
+  RaftDriverParts parts_;
+  StoreLog storage_;
+  consensus::Raft raft_;
+  BlockMaker maker_;
+  // Consensus thread:
+  consensus::HardState hard_;     // newest
+  consensus::HardState written_;  // durable; `commit` may lag behind
+  bool election_entry_due_ = false;
+  bool transferring_ = false;
+  std::pair<consensus::NodeId, Term> known_leader_;
+
+  mutable std::mutex view_mutex_;
+  ConsensusView view_;  // guarded by view_mutex_
+  std::thread thread_;
+};
+
+}  // namespace suyuan::node

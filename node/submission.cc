@@ -1,0 +1,120 @@
+#include "node/submission.h"
+
+#include <algorithm>
+
+namespace suyuan::node {
+namespace {
+
+constexpr size_t kEnvelopesPerJob = 8;
+constexpr uint64_t kClockBehindMsMax = 5 * 60 * 1000;
+
+}  // namespace
+
+Submission::Submission(SubmissionParts parts, const LedgerId& ledger, const LedgerLimits& limits,
+                       uint32_t timeout_ms)
+    : parts_(std::move(parts)), ledger_(ledger), limits_(limits), timeout_ms_(timeout_ms) {}
+
+std::optional<Error> Submission::Unavailable(api::Wait wait) const {
+  if (closed_.load()) return Error{ErrorCode::kStopping, "this node is shutting down"};
+  if (wait == api::Wait::kFinal)
+    return Error{ErrorCode::kMethod,
+                 "wait=final needs other organisations' cosignatures, which are not collected yet; "
+                 "wait for committed"};
+  if (static_cast<uint64_t>(parts_.clock()) + kClockBehindMsMax < parts_.executor.block_time_ms())
+    return Error{ErrorCode::kClock, "this node's clock is more than 5 minutes behind the ledger"};
+  if (leaderless_.load()) return Error{ErrorCode::kNoLeader, "no leader is known to this node"};
+  return std::nullopt;
+}
+
+void Submission::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
+                        api::SubmitCallback done) {
+  Metrics::Add(parts_.metrics.submitted);
+  std::optional<Error> refusal = Unavailable(wait);
+  if (!refusal && envelope->size() > limits_.transaction_bytes_max)
+    refusal = Error{ErrorCode::kSize, "a transaction has at most " +
+                                          std::to_string(limits_.transaction_bytes_max) + " bytes"};
+  if (!refusal && !parts_.pool.Reserve(envelope->size(), TxOrigin::kClient)) {
+    Metrics::Add(parts_.metrics.busy);
+    refusal = Error{ErrorCode::kBusy, "this node's transaction pool is full"};
+  }
+  if (refusal) {
+    Metrics::Add(parts_.metrics.rejected);
+    return done(*refusal);
+  }
+  parts_.workers.Post(
+      [this, envelope = std::move(envelope), wait, done = std::move(done)]() mutable {
+        Accept(std::move(envelope), wait, std::move(done));
+      });
+}
+
+Result<ledger::Transaction> Submission::Verify(std::shared_ptr<const Bytes> envelope) {
+  Hash key = ledger::VerifiedCache::KeyOf(*envelope);
+  SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx,
+                          ledger::DecodeTransaction(std::move(envelope), limits_, &ledger_));
+  if (!parts_.cache.Contains(key)) {
+    SUYUAN_RETURN_IF_ERROR(ledger::VerifyTransactionSignatures(tx));
+    parts_.cache.Insert(key);
+  }
+  return tx;
+}
+
+void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
+                        api::SubmitCallback done) {
+  Result<ledger::Transaction> tx = Verify(envelope);
+  if (!tx.ok()) {
+    parts_.pool.Release(envelope->size());
+    Metrics::Add(parts_.metrics.rejected);
+    return done(tx.error());
+  }
+  const TxId id = tx->id;
+  if (tx->core.expiry_ms <= static_cast<uint64_t>(parts_.clock())) {
+    parts_.pool.Release(envelope->size());
+    auto found = parts_.store.FindTransaction(id);
+    if (found.ok() && *found) return done(api::SubmitResult{id, **found});
+    Metrics::Add(parts_.metrics.rejected);
+    return done(Error{ErrorCode::kExpired, "the transaction's expiry has passed"});
+  }
+  std::optional<Waiter> waiter;
+  if (wait != api::Wait::kAccepted) waiter = Waiter{std::move(done), SteadyMs() + timeout_ms_};
+  bool wake = parts_.pool.Add({id, std::move(envelope), tx->core.expiry_ms}, TxOrigin::kClient,
+                              std::move(waiter));
+  if (wait == api::Wait::kAccepted) done(api::SubmitResult{id, std::nullopt});
+  // Only now, so that a block that is executed meanwhile either is seen here or finds the waiter.
+  if (!AnswerIfExecuted(id) && wake) parts_.inbox.Wake();
+}
+
+bool Submission::AnswerIfExecuted(const TxId& id) {
+  auto found = parts_.store.FindTransaction(id);
+  if (!found.ok() || !*found) return false;
+  parts_.pool.Resolve({{id, **found}});
+  return true;
+}
+
+void Submission::FromPeer(Envelopes envelopes) {
+  Metrics::Add(parts_.metrics.received_forwarded, envelopes.size());
+  for (size_t first = 0; first < envelopes.size(); first += kEnvelopesPerJob) {
+    size_t end = std::min(envelopes.size(), first + kEnvelopesPerJob);
+    Envelopes part(envelopes.begin() + first, envelopes.begin() + end);
+    std::erase_if(part, [this](const auto& envelope) {
+      return envelope->size() > limits_.transaction_bytes_max ||
+             !parts_.pool.Reserve(envelope->size(), TxOrigin::kPeer);
+    });
+    if (part.empty()) continue;
+    parts_.workers.Post([this, part = std::move(part)] {
+      for (const auto& envelope : part) AcceptFromPeer(envelope);
+    });
+  }
+}
+
+void Submission::AcceptFromPeer(std::shared_ptr<const Bytes> envelope) {
+  Result<ledger::Transaction> tx = Verify(envelope);
+  if (!tx.ok()) {
+    Metrics::Add(parts_.metrics.rejected);
+    return parts_.pool.Release(envelope->size());
+  }
+  bool wake = parts_.pool.Add({tx->id, std::move(envelope), tx->core.expiry_ms}, TxOrigin::kPeer,
+                              std::nullopt);
+  if (!AnswerIfExecuted(tx->id) && wake) parts_.inbox.Wake();
+}
+
+}  // namespace suyuan::node
