@@ -27,9 +27,9 @@ struct SubmitResult {
 using SubmitCallback = std::function<void(Result<SubmitResult>)>;
 
 struct NodeStatus {
-  std::string node;         // "<party>/<node>"
-  std::string role;         // leader, follower, candidate
-  std::string leader;       // node name, empty when unknown
+  std::string node;    // "<party>/<node>"
+  std::string role;    // leader, follower, candidate
+  std::string leader;  // node name, empty when unknown
   uint64_t term = 0;
   uint64_t commit = 0, applied = 0;
   uint64_t pool_transactions = 0, pool_bytes = 0;
@@ -53,7 +53,7 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual const LedgerId& ledger_id() const = 0;
-  virtual const std::string& origin() const = 0;        // of checkpoints
+  virtual const std::string& origin() const = 0;  // of checkpoints
   virtual const LedgerLimits& limits() const = 0;
   virtual ByteView genesis_file() const = 0;
   virtual const PartyId& own_party() const = 0;
@@ -72,8 +72,10 @@ class Gateway {
   // The newest checkpoint note signed by this node's log key.
   virtual std::string checkpoint() const = 0;
   // Calls back once the node has applied `height` (E_NOT_YET after `timeout_ms`).
-  virtual void WhenApplied(Height height, uint32_t timeout_ms, std::function<void(Status)> done) = 0;
-  // New blocks from now on; the returned handle ends the subscription when destroyed. `event` must be quick.
+  virtual void WhenApplied(Height height, uint32_t timeout_ms,
+                           std::function<void(Status)> done) = 0;
+  // New blocks from now on; the returned handle ends the subscription when destroyed. `event` must
+  // be quick.
   virtual std::shared_ptr<void> Subscribe(std::function<void(const BlockEvent&)> event) = 0;
   // Prometheus text of the node's own metrics.
   virtual std::string metrics() const = 0;
