@@ -165,9 +165,9 @@ Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
   return out;
 }
 
-Status CheckSealedItems(ByteView entry, const std::vector<Hash>& item_hashes) {
+Status CheckSealedItems(ByteView entry, const std::vector<Bytes>& items) {
   std::vector<Hash> leaves;
-  for (const Hash& item : item_hashes) leaves.push_back(MerkleLeafHash(item.view()));
+  for (const Bytes& item : items) leaves.push_back(MerkleLeafHash(Sha256(item).view()));
   if (entry.size() < kHeaderSize ||
       entry.substr(kSealedRootAt, 32) != MerkleTreeHash(leaves).view())
     return Wrong("sealed items do not match the header");

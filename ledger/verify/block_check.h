@@ -43,7 +43,7 @@ Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
                                     std::vector<SignatureJob>* jobs);
 
 // MTH over SHA-256(item) as leaf bytes, compared with the header's sealed_root.
-Status CheckSealedItems(ByteView entry, const std::vector<Hash>& item_hashes);
+Status CheckSealedItems(ByteView entry, const std::vector<Bytes>& items);
 
 bool Verify(const SignatureJob& job);
 

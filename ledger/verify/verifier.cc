@@ -8,6 +8,7 @@
 #include "common/hash.h"
 #include "ledger/verify/block_check.h"
 #include "ledger/verify/log_tree.h"
+#include "ledger/verify/note.h"
 #include "ledger/verify/signature_pool.h"
 #include "ledger/verify/trie.h"
 
@@ -26,6 +27,13 @@ Bytes Leaf(uint8_t kind, uint64_t height, uint32_t index, const Hash& content,
   Writer w;
   w.Raw("SYL1").U8(kind).U64(height).U32(index).Raw(content).Raw(outcome);
   return w.Take();
+}
+
+// key of the state tree, formats §6. Namespaces from 0x80 on are indexes outside the tree.
+constexpr uint8_t kIndexNamespaces = 0x80;
+Hash StateTreeKey(uint8_t name_space, ByteView key) {
+  char ns = static_cast<char>(name_space);
+  return TaggedHash("state", {FixedRaw(ByteView(&ns, 1)), Sized(key)});
 }
 
 // One walk over a ledger. Members hold what links each block to those before it.
@@ -57,12 +65,13 @@ class Walk {
   Report report_;
   uint64_t tip_ = 0;
   LogTree log_;
-  std::map<TxId, std::array<uint64_t, 3>> located_;
+  std::map<TxId, std::array<uint64_t, 4>> located_;
   std::set<Hash> proposers_;
   Trie state_;
   std::map<std::pair<uint8_t, Bytes>, Bytes> values_;  // replayed state, tree and indexes alike
   Hash entry_hash_, header_leaf_hash_, configuration_hash_, state_root_;
   uint64_t configuration_leaf_ = 0, term_ = 0, time_ms_ = 0;
+  std::optional<NoteFacts> checkpoint_;  // until the walk reaches its size
 };
 
 Report Walk::Run() {
@@ -85,6 +94,10 @@ Report Walk::Run() {
 
 Status Walk::Everything() {
   SUYUAN_ASSIGN_OR_RETURN(tip_, source_.AppliedHeight());
+  SUYUAN_ASSIGN_OR_RETURN(auto note, source_.CheckpointNote());
+  if (note) {
+    SUYUAN_ASSIGN_OR_RETURN(checkpoint_, ReadNote(*note, genesis_.origin, genesis_.configuration));
+  }
   SUYUAN_RETURN_IF_ERROR(Genesis());
   for (uint64_t height = 1; height <= tip_; ++height) {
     report_.height = height;
@@ -94,6 +107,9 @@ Status Walk::Everything() {
     if (options_.progress && height % kProgressBlocks == 0)
       options_.progress({height, tip_, report_.signatures});
   }
+  if (checkpoint_)
+    return Wrong("a signed checkpoint of " + std::to_string(checkpoint_->size) +
+                 " leaves goes beyond the ledger or into a block");
   SUYUAN_RETURN_IF_ERROR(CheckState());
   LedgerSource::Derived derived;
   derived.ledger = genesis_.ledger;
@@ -103,7 +119,7 @@ Status Walk::Everything() {
   derived.state_root = state_root_;
   derived.entry_hash = entry_hash_;
   derived.transactions = located_.size();
-  derived.locate = [this](const TxId& id) -> std::optional<std::array<uint64_t, 3>> {
+  derived.locate = [this](const TxId& id) -> std::optional<std::array<uint64_t, 4>> {
     auto it = located_.find(id);
     if (it == located_.end()) return std::nullopt;
     return it->second;
@@ -113,7 +129,7 @@ Status Walk::Everything() {
 
 Status Walk::Genesis() {
   SUYUAN_ASSIGN_OR_RETURN(StoredBlock stored, source_.Block(0));
-  SUYUAN_ASSIGN_OR_RETURN(auto keys, ReadNodeKeys(genesis_.configuration));
+  SUYUAN_ASSIGN_OR_RETURN(auto keys, ReadMemberKeys(genesis_.configuration, MemberKey::kNode));
   for (ByteView key : keys) {
     Writer suite;
     suite.U16(1);
@@ -160,7 +176,7 @@ Status Walk::Block(uint64_t height) {
     pool_.Add(std::move(jobs_));
     jobs_.clear();
   }
-  SUYUAN_RETURN_IF_ERROR(CheckSealedItems(stored.entry, stored.sealed_item_hashes));
+  SUYUAN_RETURN_IF_ERROR(CheckSealedItems(stored.entry, stored.sealed_items));
   SUYUAN_RETURN_IF_ERROR(CheckLinks(facts, height));
 
   std::vector<size_t> fresh;  // transactions that no block carried before
@@ -168,7 +184,7 @@ Status Walk::Block(uint64_t height) {
   for (size_t i = 0; i < facts.transactions.size(); ++i)
     if (located_
             .emplace(facts.transactions[i].id,
-                     std::array<uint64_t, 3>{height, i, first_leaf + fresh.size()})
+                     std::array<uint64_t, 4>{height, i, first_leaf + fresh.size(), fresh.size()})
             .second)
       fresh.push_back(i);
   if (stored.outcomes.size() != fresh.size()) return Wrong("number of outcomes differs");
@@ -209,6 +225,14 @@ Status Walk::AppendBlock(const StoredBlock& stored, const std::vector<Bytes>& le
     SUYUAN_RETURN_IF_ERROR(std::move(nodes));
   }
   header_leaf_hash_ = MerkleLeafHash(leaves.back());
+  if (stored.entry_hash != entry_hash_ || stored.header_leaf_hash != header_leaf_hash_ ||
+      stored.configuration_hash != configuration_hash_ ||
+      stored.configuration_leaf != configuration_leaf_ || stored.time_ms != time_ms_)
+    return Wrong("stored summary does not follow from the block");
+  if (checkpoint_ && checkpoint_->size == log_.size()) {
+    if (checkpoint_->root != log_.Root()) return Wrong("the checkpoint has another root");
+    checkpoint_.reset();
+  }
   if (stored.leaf_count != log_.size()) return Wrong("stored number of leaves differs");
   if (stored.log_root != log_.Root()) return Wrong("stored log root differs");
   return {};
@@ -217,7 +241,8 @@ Status Walk::AppendBlock(const StoredBlock& stored, const std::vector<Bytes>& le
 Status Walk::Replay(const StoredBlock& stored, const std::vector<size_t>& fresh,
                     const BlockFacts& facts) {
   if (options_.replayer == nullptr) return {};
-  SUYUAN_ASSIGN_OR_RETURN(ReplayedBlock block, options_.replayer->Execute(stored.entry));
+  SUYUAN_ASSIGN_OR_RETURN(ReplayedBlock block,
+                          options_.replayer->Execute(stored.entry, stored.sealed_items));
   if (block.transactions.size() != fresh.size()) return Wrong("execution gives other transactions");
   for (size_t k = 0; k < fresh.size(); ++k) {
     if (block.transactions[k].id != facts.transactions[fresh[k]].id)
@@ -239,21 +264,22 @@ void Walk::ApplyWrites(const std::vector<StateWrite>& writes) {
       values_.erase({write.name_space, write.key});
     }
     if (!write.in_tree) continue;
-    Writer w;
-    w.U8(write.name_space);
     std::optional<Hash> value_hash;
     if (write.value) value_hash = Sha256(*write.value);
-    state_.Set(TaggedHash("state", {FixedRaw(w.bytes()), Sized(write.key)}), value_hash);
+    state_.Set(StateTreeKey(write.name_space, write.key), value_hash);
   }
 }
 
-// The stored state must be exactly the replayed one, indexes outside the tree included.
+// The stored state hashes to the last state root; and when blocks were executed it is exactly the
+// replayed one, indexes outside the tree included.
 Status Walk::CheckState() {
   auto expected = values_.cbegin();
   std::string difference;
   bool compare = options_.replayer != nullptr;
+  Trie stored_tree;
   SUYUAN_ASSIGN_OR_RETURN(
       bool seen, source_.ScanState([&](uint8_t ns, ByteView key, ByteView value) {
+        if (ns < kIndexNamespaces) stored_tree.Set(StateTreeKey(ns, key), Sha256(value));
         if (!compare || !difference.empty()) return;
         if (expected == values_.cend() || expected->first.first != ns ||
             expected->first.second != key || expected->second != value)
@@ -261,6 +287,8 @@ Status Walk::CheckState() {
         else
           ++expected;
       }));
+  if (seen && stored_tree.Root() != state_root_)
+    return Wrong("stored state does not hash to the last block's state root");
   if (!compare || !seen) return {};
   if (difference.empty() && expected != values_.cend())
     difference = "namespace " + std::to_string(expected->first.first) + ", key " +

@@ -31,15 +31,16 @@ class BlockReplayer {
  public:
   virtual ~BlockReplayer() = default;
   virtual Result<std::vector<StateWrite>> Genesis() = 0;
-  virtual Result<ReplayedBlock> Execute(ByteView entry) = 0;
+  // `entry` as stored, without its sealed section.
+  virtual Result<ReplayedBlock> Execute(ByteView entry, const std::vector<Bytes>& sealed_items) = 0;
 };
 
 // What the genesis file says, as far as the log needs it.
 struct GenesisFacts {
   LedgerId ledger;
+  std::string origin;  // of checkpoints
   uint64_t time_ms = 0;
   Bytes configuration;
-  std::vector<StateWrite> writes;
 };
 
 struct Progress {

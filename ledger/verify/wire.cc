@@ -176,7 +176,7 @@ Result<WireBody> ReadBody(ByteView body) {
   return out;
 }
 
-Result<std::vector<ByteView>> ReadNodeKeys(ByteView configuration) {
+Result<std::vector<ByteView>> ReadMemberKeys(ByteView configuration, MemberKey kind) {
   std::vector<ByteView> out;
   SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(configuration, {3}, 5));
   for (const WireField& f : fields) {
@@ -184,7 +184,7 @@ Result<std::vector<ByteView>> ReadNodeKeys(ByteView configuration) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, true));
     SUYUAN_ASSIGN_OR_RETURN(auto member, SplitMessage(f.bytes, {}, 8));
     for (const WireField& m : member)
-      if (m.number == 3) out.push_back(m.bytes);
+      if (m.number == static_cast<uint32_t>(kind)) out.push_back(m.bytes);
   }
   return out;
 }

@@ -59,7 +59,8 @@ struct WireBody {
 };
 Result<WireBody> ReadBody(ByteView body);
 
-// The node keys that a configuration lists.
-Result<std::vector<ByteView>> ReadNodeKeys(ByteView configuration);
+// One kind of key of every member that a configuration lists.
+enum class MemberKey : uint32_t { kNode = 3, kLog = 4 };
+Result<std::vector<ByteView>> ReadMemberKeys(ByteView configuration, MemberKey kind);
 
 }  // namespace suyuan::ledger::verify

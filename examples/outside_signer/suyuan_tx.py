@@ -1,0 +1,188 @@
+"""Builds and signs Suyuan transactions from docs/formats.md alone: no Suyuan code, no Protobuf
+library, only Python's standard library and the `cryptography` package.
+
+It is an example for those who write a client of their own, and a test that the documentation says
+everything such a client needs.
+"""
+import hashlib
+import json
+import os
+import struct
+import time
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+
+# ---- formats §0 -------------------------------------------------------------------------------
+
+def tagged_hash(tag, *parts):
+    """H(tag, parts…). A part is (bytes, sized): sized ones follow their u32 length."""
+    body = bytes([len(tag)]) + tag.encode()
+    for data, sized in parts:
+        body += (struct.pack(">I", len(data)) if sized else b"") + data
+    return hashlib.sha256(body).digest()
+
+
+def derive_key(key, tag, *fixed_parts):
+    """KDF(key, tag, parts…) with fixed-size parts only."""
+    return hashlib.blake2b(bytes([len(tag)]) + tag.encode() + b"".join(fixed_parts), key=key,
+                           digest_size=32).digest()
+
+
+def merkle_tree_hash(leaves):
+    """MTH of RFC 6962 §2.1 over the leaves' bytes."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + merkle_tree_hash(leaves[:split]) + merkle_tree_hash(leaves[split:])).digest()
+
+
+def canonical_json(value):
+    """RFC 8785 for the values that occur here: no fractions, names in ASCII."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+# ---- canonical Protobuf -----------------------------------------------------------------------
+
+def varint(n):
+    out = b""
+    while n > 0x7F:
+        out += bytes([n & 0x7F | 0x80])
+        n >>= 7
+    return out + bytes([n])
+
+
+def number_field(number, value):
+    return b"" if value == 0 else varint(number << 3) + varint(value)
+
+
+def bytes_field(number, value, keep_empty=False):
+    return b"" if not value and not keep_empty else varint(number << 3 | 2) + varint(len(value)) + value
+
+
+# ---- formats §2 and §3: records ---------------------------------------------------------------
+
+def public_leaf(field, value, item=0):
+    data = canonical_json(value)
+    return field, item, struct.pack(">HHBI", field, item, 0, len(data)) + data
+
+
+def not_applicable_leaf(field, item=0):
+    return field, item, struct.pack(">HHB", field, item, 2)
+
+
+def _rotl(x, n):
+    return (x << n | x >> (32 - n)) & 0xFFFFFFFF
+
+
+def hchacha20(key, nonce16):
+    """draft-irtf-cfrg-xchacha §2.2: the subkey of XChaCha20."""
+    s = list(struct.unpack("<4I", b"expand 32-byte k")) + list(struct.unpack("<8I", key)) + \
+        list(struct.unpack("<4I", nonce16))
+
+    def quarter(a, b, c, d):
+        for (x, y, z, n) in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            s[x] = (s[x] + s[y]) & 0xFFFFFFFF
+            s[z] = _rotl(s[z] ^ s[x], n)
+
+    for _ in range(10):
+        for column in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
+                       (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+            quarter(*column)
+    return struct.pack("<8I", *(s[:4] + s[12:]))
+
+
+def xchacha20poly1305_encrypt(key, nonce24, plaintext, aad):
+    subkey = hchacha20(key, nonce24[:16])
+    return ChaCha20Poly1305(subkey).encrypt(b"\0\0\0\0" + nonce24[16:], plaintext, aad)
+
+
+class Sealer:
+    """Hidden leaves of one transaction: one audience (0), fresh salts and keys."""
+
+    def __init__(self, ledger_id, submitter, nonce):
+        self.context = tagged_hash("ctx", (ledger_id, False), (submitter, False), (nonce, False))
+        self.audience_key = os.urandom(32)
+        self.openings = []
+
+    def key_commitment(self):
+        return tagged_hash("audience-key", (self.context, False), (b"\0", False), (self.audience_key, False))
+
+    def hidden_leaf(self, record, field, value, item=0):
+        """`value` None: the absent marker, so that presence does not leak."""
+        at = struct.pack(">IHH", record, field, item)
+        data = b"" if value is None else canonical_json(value)
+        padded = os.urandom(32) + struct.pack(">I", 0xFFFFFFFF if value is None else len(data)) + data
+        size = 64
+        while size < len(padded):
+            size *= 2
+        padded += b"\0" * (size - len(padded))
+        key = derive_key(self.audience_key, "field", at)
+        commitment = tagged_hash("commit", (self.context, False), (at, False), (padded, True))
+        ciphertext = xchacha20poly1305_encrypt(derive_key(key, "enc"), commitment[:24], padded,
+                                               self.context + at + commitment)
+        key_check = tagged_hash("field-key", (self.context, False), (at, False), (key, False))
+        content = tagged_hash("content", (key_check, False), (hashlib.sha256(ciphertext).digest(), False))
+        self.openings.append({"record": record, "field": field, "item": item, "padded_value": padded.hex()})
+        return field, item, struct.pack(">HHBBI", field, item, 1, 0, size) + commitment + content
+
+
+def record_leaves(schema, leaves, subject=None, schema_version=1):
+    """Leaf 0 and the field leaves in their order. `subject`: (entity kind, id bytes) or None."""
+    subject_bytes = b"" if subject is None else bytes([subject[0]]) + subject[1]
+    head = b"SYR1" + struct.pack(">HHB", schema, schema_version, 0 if subject is None else 1) + \
+        struct.pack(">I", len(subject_bytes)) + subject_bytes + struct.pack(">H", len(leaves))
+    return [head] + [leaf for _, _, leaf in sorted(leaves, key=lambda leaf: leaf[:2])]
+
+
+# ---- formats §1: core, signature, envelope ----------------------------------------------------
+
+class Signer:
+    def __init__(self, party_code, private_key=None):
+        self.party = party_code.encode()
+        self.key = private_key or Ed25519PrivateKey.generate()
+        self.public_key = self.key.public_key().public_bytes(serialization.Encoding.Raw,
+                                                             serialization.PublicFormat.Raw)
+        self.key_id = tagged_hash("key", (struct.pack(">H", 1), False), (self.public_key, False))
+
+
+class Transaction:
+    """One transaction of one signer. `records` are lists of leaves from record_leaves()."""
+
+    def __init__(self, ledger_id, tx_type, signer, records, nonce=None, sealer=None, now_ms=None,
+                 lifetime_ms=3_600_000):
+        nonce = nonce or os.urandom(16)
+        now_ms = now_ms or int(time.time() * 1000)
+        roots = [merkle_tree_hash(leaves) for leaves in records]
+        audience = b""
+        if sealer is not None and sealer.openings:
+            audience = bytes_field(16, bytes_field(2, sealer.key_commitment()) +
+                                   bytes_field(4, hashlib.sha256(b"").digest()))
+        core = (number_field(1, 1) + bytes_field(2, ledger_id) + number_field(3, tx_type) +
+                number_field(4, 1) + bytes_field(5, signer.party) +
+                bytes_field(7, number_field(1, 1) + bytes_field(2, signer.party) + bytes_field(3, signer.key_id)) +
+                bytes_field(8, nonce) + number_field(9, now_ms) + number_field(10, now_ms + lifetime_ms) +
+                number_field(14, len(records)) + bytes_field(15, merkle_tree_hash(roots)) + audience)
+        self.id = tagged_hash("tx", (core, True))
+        signature = signer.key.sign(b"suyuan/tx/v1\0" + self.id)
+        self.envelope = (bytes_field(1, core) +
+                         bytes_field(2, number_field(1, 1) + bytes_field(2, signer.public_key) +
+                                     bytes_field(3, signature)) +
+                         b"".join(bytes_field(3, b"".join(bytes_field(1, leaf, True) for leaf in leaves), True)
+                                  for leaves in records))
+
+
+def submission_list(transactions):
+    """The body of POST /v1/txs with content type application/x-protobuf."""
+    return b"".join(bytes_field(1, bytes_field(1, tx.envelope)) for tx in transactions)
+
+
+def entity_id(tx_id, record):
+    """128 bits of H("entity", tx_id ‖ record)."""
+    return tagged_hash("entity", (tx_id, False), (struct.pack(">I", record), False))[:16]

@@ -1,0 +1,58 @@
+#include "ledger/verify/database.h"
+
+#include <filesystem>
+
+namespace suyuan::ledger::verify {
+namespace {
+
+Error Damaged(std::string why) { return Error{ErrorCode::kCorrupt, std::move(why)}; }
+ByteView View(const leveldb::Slice& s) { return {s.data(), s.size()}; }
+
+}  // namespace
+
+Status Database::Open(const std::string& path) {
+  path_ = path;
+  if (!std::filesystem::is_directory(path)) return Error{ErrorCode::kRef, "no ledger in " + path};
+  leveldb::Options options;
+  options.env = &env_;
+  options.block_cache = cache_.get();
+  leveldb::DB* db = nullptr;
+  for (bool strict : {true, false}) {
+    options.paranoid_checks = strict;
+    leveldb::Status status = leveldb::DB::Open(options, path, &db);
+    if (status.ok()) break;
+    if (status.IsIOError() && status.ToString().find("lock") != std::string::npos)
+      return Error{ErrorCode::kBusy, path + " is in use: " + status.ToString()};
+    if (damage_.empty()) damage_ = path + ": " + status.ToString();
+  }
+  if (db == nullptr) {  // the index of files itself is damaged: take what the files still hold
+    leveldb::Status status = leveldb::RepairDB(path, options);
+    if (status.ok()) status = leveldb::DB::Open(options, path, &db);
+    if (!status.ok()) return Damaged(damage_);
+  }
+  db_.reset(db);
+  return {};
+}
+
+Result<std::optional<Bytes>> Database::Get(ByteView key) const {
+  leveldb::ReadOptions options;
+  options.verify_checksums = true;
+  Bytes value;
+  leveldb::Status status = db_->Get(options, {key.data(), key.size()}, &value);
+  if (status.IsNotFound()) return std::optional<Bytes>();
+  if (!status.ok()) return Damaged(path_ + ": " + status.ToString());
+  return std::optional<Bytes>(std::move(value));
+}
+
+Status Database::Scan(ByteView first, const std::function<bool(ByteView, ByteView)>& visit) const {
+  leveldb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(options));
+  for (it->Seek({first.data(), first.size()}); it->Valid(); it->Next())
+    if (!visit(View(it->key()), View(it->value()))) return {};
+  if (!it->status().ok()) return Damaged(path_ + ": " + it->status().ToString());
+  return {};
+}
+
+}  // namespace suyuan::ledger::verify
