@@ -63,7 +63,7 @@ const CatalogVersion* CatalogNode::InForce(Day day) const {
   return found != nullptr && day <= found->effective_to ? found : nullptr;
 }
 
-void CatalogNode::Add(CatalogVersion version, Day today) {
+bool CatalogNode::Add(CatalogVersion version, Day today) {
   // A version announced for the same day or a later one is replaced by what was said last.
   std::erase_if(versions, [&](const CatalogVersion& v) {
     return v.effective_from >= version.effective_from;
@@ -71,6 +71,7 @@ void CatalogNode::Add(CatalogVersion version, Day today) {
   versions.push_back(std::move(version));
   while (versions.size() > 1 && versions[1].effective_from <= today)
     versions.erase(versions.begin());
+  return versions.size() <= UINT8_MAX;
 }
 
 Bytes EncodeCatalogNode(const CatalogNode& node) {

@@ -48,8 +48,9 @@ struct CatalogNode {
 
   // The version in force on a day; nullptr when there is none.
   const CatalogVersion* InForce(Day day) const;
-  // Adds a version and drops those that can no longer come into force on `today` or later.
-  void Add(CatalogVersion version, Day today);
+  // Adds a version and drops those that can no longer come into force on `today` or later. False
+  // when more versions would wait for their day than the layout can count.
+  bool Add(CatalogVersion version, Day today);
 };
 Bytes EncodeCatalogNode(const CatalogNode& node);
 CatalogNode DecodeCatalogNode(ByteView content);

@@ -71,7 +71,7 @@ std::optional<Entity> LoadEntity(const StateReader& state, ledger::EntityKind ki
   return DecodeEntity(*value);
 }
 
-void CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner) {
+Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner) {
   Change created = change;
   created.effect = EffectKind::kCreated;
   WriteRecord(ctx, created, entity.version);
@@ -79,11 +79,13 @@ void CreateEntity(TxContext& ctx, const Change& change, Entity entity, const Par
   key.Raw(owner).U8(static_cast<uint8_t>(change.kind)).Raw(change.id);
   ctx.state.Put(Namespace::kOwnerIndex, key.bytes(), {});
   Store(ctx, created, entity);
+  return entity;
 }
 
-void SaveEntity(TxContext& ctx, const Change& change, Entity entity) {
+Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity) {
   if (change.new_version) WriteRecord(ctx, change, ++entity.version);
   Store(ctx, change, entity);
+  return entity;
 }
 
 Bytes EventKey(ledger::EntityKind kind, ByteView id, uint32_t number) {

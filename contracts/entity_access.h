@@ -24,9 +24,9 @@ struct Change {
   // only moves the state (reviews, activation, print) is an event without a new version.
   bool new_version = false;
 };
-// A new entity, version 1, owned by `owner` (index).
-void CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner);
-void SaveEntity(TxContext& ctx, const Change& change, Entity entity);
+// A new entity, version 1, owned by `owner` (index). Both return the entity as it now stands.
+Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner);
+Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity);
 
 // One event in the life of an entity (kEvent), in the order in which they happened.
 struct EntityEvent {

@@ -8,17 +8,25 @@ namespace suyuan::contracts {
 namespace {
 
 constexpr uint8_t kSigningKeyKind = 1;
+constexpr std::array<std::string_view, 7> kTypeWords = {
+    "manufacturer", "distributor",    "regulator", "auditor",
+    "testing_body", "emergency_unit", "platform"};
 
 }  // namespace
 
 uint16_t PartyTypeBitOf(std::string_view word) {
-  constexpr std::array<std::string_view, 7> kWords = {
-      "manufacturer", "distributor",    "regulator", "auditor",
-      "testing_body", "emergency_unit", "platform"};
-  for (size_t i = 0; i < kWords.size(); ++i) {
-    if (kWords[i] == word) return static_cast<uint16_t>(1u << i);
+  for (size_t i = 0; i < kTypeWords.size(); ++i) {
+    if (kTypeWords[i] == word) return static_cast<uint16_t>(1u << i);
   }
   return 0;
+}
+
+json::Value PartyTypeWords(uint16_t types) {
+  json::Array words;
+  for (size_t i = 0; i < kTypeWords.size(); ++i) {
+    if ((types >> i & 1) != 0) words.emplace_back(kTypeWords[i]);
+  }
+  return words;
 }
 
 Bytes EncodeParty(const Party& party) {

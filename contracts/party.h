@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/ids.h"
+#include "common/json.h"
 #include "common/sign.h"
 #include "contracts/state_view.h"
 
@@ -22,6 +23,8 @@ enum PartyTypeBit : uint16_t {
 };
 // Bit of one word of party_type ("manufacturer", …); 0 when there is no such word.
 uint16_t PartyTypeBitOf(std::string_view word);
+// The value of party_type: the words of the bits, in the order of the field's choices.
+json::Value PartyTypeWords(uint16_t types);
 
 // Layout: u16 types ‖ region 6 bytes ‖ signing key 32 ‖ sealing key 32 ‖ u8 has recovery ‖
 // recovery key 32 ‖ licence document 16 ‖ u8 has host ‖ host 18 ‖ u64 filing time ‖

@@ -1,0 +1,191 @@
+#include "contracts/block_executor.h"
+
+#include <set>
+
+#include "common/codec.h"
+#include "common/hash.h"
+#include "contracts/contract.h"
+#include "contracts/dedupe.h"
+#include "contracts/entity_access.h"
+#include "contracts/party.h"
+#include "contracts/rules.h"
+
+namespace suyuan::contracts {
+namespace {
+
+// Outcome bytes count effects in 16 bits.
+constexpr size_t kEffectsMax = UINT16_MAX;
+
+Error Refuse(ErrorCode code, std::string detail) { return Error{code, std::move(detail)}; }
+
+uint8_t StateBit(EntityState state) {
+  if (state == EntityState::kActive) return kFromActive;
+  return state == EntityState::kSuspended ? kFromSuspended : 0;
+}
+
+// Execution of one block. The order of the checks is part of the outcome and so frozen.
+class BlockRun {
+ public:
+  BlockRun(const ExecutionContext& context, const StateReader& state,
+           const ledger::BlockEntry& entry)
+      : context_(context),
+        header_(entry.header),
+        entry_(entry),
+        block_(state),
+        rules_(state, header_.height),
+        dedupe_(header_.time_ms) {}
+
+  BlockExecution Run() {
+    for (size_t i = 0; i < entry_.envelopes.size(); ++i) Execute(static_cast<uint32_t>(i));
+    dedupe_.WriteTo(block_);
+    result_.writes = block_.TakeWrites();
+    return std::move(result_);
+  }
+
+ private:
+  void Execute(uint32_t position);
+  Outcome Judge(const ledger::Transaction& tx, Overlay& state);
+
+  Status CheckSignatures(const ledger::Transaction& tx) const;
+  Status CheckTime(const ledger::Core& core) const;
+  Status CheckKeys(const ledger::Core& core, const Contract* contract) const;
+  // Party states, roles of further signers and the expected version.
+  Status CheckSubmitter(const ledger::Core& core, const Contract& contract) const;
+  Status CheckVersion(const ledger::Transaction& tx) const;
+  Status Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
+               std::vector<Effect>& effects);
+
+  const ExecutionContext& context_;
+  const ledger::BlockHeader& header_;
+  const ledger::BlockEntry& entry_;
+  Overlay block_;
+  Rules rules_;
+  DedupeChain dedupe_;
+  std::set<TxId> in_block_;
+  BlockExecution result_;
+};
+
+void BlockRun::Execute(uint32_t position) {
+  const auto envelope = std::make_shared<const Bytes>(entry_.envelopes[position]);
+  auto decoded = ledger::DecodeTransaction(envelope, context_.limits, nullptr);
+  if (!decoded.ok()) return;  // no id, no leaf
+  const ledger::Transaction& tx = *decoded;
+  if (!in_block_.insert(tx.id).second) return;
+  if (context_.seen && context_.seen(tx.id)) return;
+  dedupe_.Add(tx.id, tx.core.expiry_ms);
+
+  Overlay state(block_);
+  const Outcome outcome = Judge(tx, state);
+  if (outcome.applied()) {
+    Writer height;
+    height.U64(header_.height.value());
+    state.Put(Namespace::kApplied, tx.id.view(), height.Take());
+    state.CommitTo(block_);
+  }
+  result_.transactions.push_back({tx.id, tx.signatures_hash, position, EncodeOutcome(outcome)});
+}
+
+Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
+  const ledger::Core& core = tx.core;
+  const Contract* contract = FindContract(core.type, core.type_version, header_.height);
+  Outcome outcome;
+  const auto judge = [&]() -> Status {
+    SUYUAN_RETURN_IF_ERROR(CheckSignatures(tx));
+    if (core.ledger_id != context_.ledger)
+      return Refuse(ErrorCode::kLedger, "the transaction names another ledger");
+    SUYUAN_RETURN_IF_ERROR(CheckTime(core));
+    if (core.after && !block_.Get(Namespace::kApplied, core.after->view()))
+      return Refuse(ErrorCode::kRef, "the transaction named by `after` was not applied");
+    SUYUAN_RETURN_IF_ERROR(CheckKeys(core, contract));
+    if (contract == nullptr)
+      return Refuse(ErrorCode::kType, "no such transaction type and version at this height");
+    SUYUAN_RETURN_IF_ERROR(CheckSubmitter(core, *contract));
+    SUYUAN_RETURN_IF_ERROR(CheckVersion(tx));
+    return Apply(tx, *contract, state, outcome.effects);
+  };
+  if (Status status = judge(); !status.ok()) outcome = Outcome{std::move(status).error(), {}};
+  return outcome;
+}
+
+Status BlockRun::CheckSignatures(const ledger::Transaction& tx) const {
+  if (context_.cache != nullptr && context_.cache->Contains(Sha256(*tx.envelope))) return {};
+  return ledger::VerifyTransactionSignatures(tx);
+}
+
+Status BlockRun::CheckTime(const ledger::Core& core) const {
+  if (header_.time_ms > core.expiry_ms)
+    return Refuse(ErrorCode::kExpired, "the block's time is past the transaction's expiry");
+  if (core.created_ms > header_.time_ms + limits::kCreatedAheadMsMax)
+    return Refuse(ErrorCode::kExpired, "created more than 5 minutes after the block's time");
+  return {};
+}
+
+Status BlockRun::CheckKeys(const ledger::Core& core, const Contract* contract) const {
+  // The submitter of a self-introducing type brings its key along; its contract compares them.
+  const size_t first = contract != nullptr && contract->self_introducing ? 1 : 0;
+  for (size_t i = first; i < core.signers.size(); ++i) {
+    const ledger::Signer& signer = core.signers[i];
+    const auto key = FindKey(block_, signer.key_id);
+    if (!key || key->party != signer.party)
+      return Refuse(ErrorCode::kSig, "signing key is not registered for its party");
+    if (!key->in_force()) return Refuse(ErrorCode::kSig, "signing key is no longer in force");
+  }
+  return {};
+}
+
+Status BlockRun::CheckSubmitter(const ledger::Core& core, const Contract& contract) const {
+  for (size_t i = contract.self_introducing ? 1 : 0; i < core.signers.size(); ++i) {
+    const ledger::Signer& signer = core.signers[i];
+    const auto entity = LoadEntity(block_, ledger::EntityKind::kParty, signer.party.view());
+    SUYUAN_CHECK(entity.has_value(), "a registered key has a party");
+    const uint8_t allowed = i == 0 ? contract.party_states : kFromActive;
+    if ((StateBit(entity->state) & allowed) == 0) {
+      return Refuse(ErrorCode::kState, "a party in state " + std::string(ToString(entity->state)) +
+                                           " may not send this transaction type");
+    }
+  }
+  for (size_t i = 1; i < core.signers.size(); ++i) {
+    if ((RoleBit(core.signers[i].role) & contract.further_roles) == 0)
+      return Refuse(ErrorCode::kAuthz, "this transaction type asks for no such further signer");
+  }
+  return {};
+}
+
+Status BlockRun::CheckVersion(const ledger::Transaction& tx) const {
+  if (tx.core.expected_version == 0) return {};
+  const ledger::Record& record = tx.records[0];
+  const auto refused = [](const std::string& found) {
+    return Refuse(ErrorCode::kVersion, "the entity of record 0 " + found).At(0);
+  };
+  if (record.subject_kind == ledger::EntityKind::kNone) return refused("is a new one");
+  const auto entity = LoadEntity(block_, record.subject_kind, record.subject);
+  if (!entity) return refused("has no version");
+  if (entity->version != tx.core.expected_version)
+    return refused("has version " + std::to_string(entity->version));
+  return {};
+}
+
+Status BlockRun::Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
+                       std::vector<Effect>& effects) {
+  std::optional<Party> submitter;
+  if (!contract.self_introducing) {
+    const auto entity = LoadEntity(block_, ledger::EntityKind::kParty, tx.core.submitter.view());
+    submitter = DecodeParty(entity->content);
+  }
+  TxContext ctx{state,           tx,      header_.height, header_.time_ms,
+                context_.limits, effects, rules_,         submitter ? &*submitter : nullptr};
+  SUYUAN_RETURN_IF_ERROR(contract.validate(ctx));
+  SUYUAN_RETURN_IF_ERROR(contract.apply(ctx));
+  if (effects.size() > kEffectsMax)
+    return Refuse(ErrorCode::kSize, "more effects than an outcome can name; send fewer records");
+  return {};
+}
+
+}  // namespace
+
+BlockExecution ExecuteBlock(const ExecutionContext& context, const StateReader& state,
+                            const ledger::BlockEntry& entry) {
+  return BlockRun(context, state, entry).Run();
+}
+
+}  // namespace suyuan::contracts

@@ -1,0 +1,49 @@
+// The one table of transaction types. A later version of a type is a further line with its first
+// height, and the older line gets its last one (C29).
+#include <array>
+
+#include "contracts/contract.h"
+#include "contracts/tx/contracts.h"
+
+namespace suyuan::contracts {
+namespace {
+
+constexpr uint8_t kActiveOrSuspended = kFromActive | kFromSuspended;
+
+constexpr std::array kContracts = {
+    Contract{.type = tx::kPartyRegister,
+             .version = 1,
+             .validate = ValidatePartyRegister,
+             .apply = ApplyPartyRegister,
+             .self_introducing = true,
+             .further_roles = RoleBit(ledger::SignerRole::kHost)},
+    Contract{tx::kPartyReview, 1, ValidatePartyReview, ApplyPartyReview},
+    Contract{.type = tx::kKeyRotate,
+             .version = 1,
+             .validate = ValidateKeyRotate,
+             .apply = ApplyKeyRotate,
+             .party_states = kActiveOrSuspended},
+    Contract{tx::kCatalogPut, 1, ValidateCatalogPut, ApplyCatalogPut},
+    Contract{.type = tx::kDocAnchor,
+             .version = 1,
+             .validate = ValidateDocAnchor,
+             .apply = ApplyDocAnchor,
+             .party_states = kActiveOrSuspended,
+             .further_roles = RoleBit(ledger::SignerRole::kTestingBody)},
+};
+
+}  // namespace
+
+const Contract* FindContract(TxType type, uint16_t version, Height height) {
+  for (const Contract& contract : kContracts) {
+    if (contract.type == type && contract.version == version && contract.from <= height &&
+        height < contract.until) {
+      return &contract;
+    }
+  }
+  return nullptr;
+}
+
+std::span<const Contract> AllContracts() { return kContracts; }
+
+}  // namespace suyuan::contracts
