@@ -22,7 +22,7 @@ void InflightWindow::Clear() {
 }
 
 void FollowerProgress::Sent(Index last, size_t bytes) {
-  poke = false;
+  poke = quiet = false;
   if (state == State::kProbe) {
     probe_in_flight = true;
     return;  // `next` waits for the answer

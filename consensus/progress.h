@@ -57,6 +57,7 @@ struct FollowerProgress {
   Index next;   // first entry of the next message
   bool probe_in_flight = false;
   bool recently_active = false;  // answered since the last look of CheckQuorum
+  bool quiet = false;            // a heartbeat left after the last append
   bool poke = false;             // send at least an empty append: something may have been lost
   Index commit_sent;             // commit index that the last append carried
   uint64_t read_round = 0;       // last heartbeat round that it confirmed (read_queue.h)

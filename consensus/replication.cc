@@ -50,8 +50,10 @@ void Raft::Core::HandleHeartbeatReply(const Message& m) {
   if (role != Role::kLeader || it == progress.end()) return;
   FollowerProgress& p = it->second;
   p.recently_active = true;
-  p.probe_in_flight = false;
-  if (p.match < log.last().index || p.state == FollowerProgress::State::kProbe) {
+  // It answers, but the append before the heartbeat has no answer: that one may be lost.
+  const bool reachable = p.next >= log.first();
+  if (reachable && p.quiet && (p.match < log.last().index || p.state == FollowerProgress::State::kProbe)) {
+    p.probe_in_flight = false;
     p.poke = true;
     appends_due = true;
   }
@@ -146,11 +148,13 @@ bool Raft::Core::SendAppend(NodeId to, FollowerProgress& p, bool with_entries) {
 // Heartbeats keep the leader in office and confirm read rounds; they carry no entries, and name
 // only what their receiver is known to hold.
 void Raft::Core::BroadcastHeartbeat() {
-  for (const auto& [member, p] : progress)
+  for (auto& [member, p] : progress) {
+    p.quiet = true;
     Send({.type = MessageType::kHeartbeat,
           .to = member,
           .commit = std::min(p.match, commit),
           .context = reads.started()});
+  }
 }
 
 }  // namespace suyuan::consensus

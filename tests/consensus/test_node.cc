@@ -20,6 +20,11 @@ void TestNode::Crash(size_t writes_kept, size_t applied_lost) {
   raft_.reset();
 }
 
+void TestNode::ForgetUpTo(Index index) {
+  for (Index i(1); i <= index; ++i) applied_.push_back(*disk_.Find(i));
+  disk_.DropUpTo(index);
+}
+
 Ready TestNode::Take() {
   Ready ready = raft_->TakeReady();
   for (Index i = ready.committed_from + 1; i <= ready.committed_to; ++i)

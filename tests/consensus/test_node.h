@@ -27,6 +27,8 @@ class TestNode {
   // Power loss. The first `writes_kept` writes in flight happened to reach the disk; of the state
   // machine the last `applied_lost` entries did not.
   void Crash(size_t writes_kept = 0, size_t applied_lost = 0);
+  // Before Start: the state machine holds the entries up to `index`, the disk has them no more.
+  void ForgetUpTo(Index index);
   bool up() const { return raft_ != nullptr; }
 
   // Takes the next Ready, puts its write in flight and applies what is committed. The caller sends
