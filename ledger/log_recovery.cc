@@ -126,7 +126,7 @@ void LogStore::FillTail() {
   for (Height h = Before(last_.height, kEntriesChecked) + 1; h <= last_.height; ++h) {
     auto head = ReadHead(h, nullptr);
     if (!head.ok()) return;  // FirstDamaged has read it; nothing is lost without a cache
-    heads.push_back(*head);
+    heads.push_back(head->head);
   }
   for (const LogEntryHead& head : heads) tail_.Append(head, nullptr);
 }
@@ -146,7 +146,8 @@ Status LogStore::Recover(const AppliedPoint& applied, bool damaged) {
   }
   LogEntryHead last_head = genesis_;
   if (last.value() > 0) {
-    SUYUAN_ASSIGN_OR_RETURN(last_head, ReadHead(last, nullptr));
+    SUYUAN_ASSIGN_OR_RETURN(StoredHead stored, ReadHead(last, nullptr));
+    last_head = stored.head;
   }
   SetLast(last_head);
   SUYUAN_RETURN_IF_ERROR(CheckBinding(applied));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/codec.h"
+#include "common/hash.h"
 #include "ledger/store_keys.h"
 
 namespace suyuan::ledger {
@@ -15,9 +16,10 @@ Bytes EncodeHardState(const LogHardState& h) {
   return Writer().U64(h.term.value()).U32(h.vote).U64(h.commit.value()).Take();
 }
 
-Bytes EncodeHead(const LogEntryHead& head) {
-  return Writer().U64(head.term.value()).Raw(head.entry_hash).Take();
+Hash HeadCheck(Height height, ByteView before) {
+  return Sha256(Writer().U64(height.value()).Raw(before).Take());
 }
+constexpr size_t kHeadCheckBytes = 8;
 
 Error Misuse(std::string what) { return Error{ErrorCode::kInternal, std::move(what)}; }
 
@@ -57,6 +59,14 @@ Result<Prepared> Prepare(const Bytes& entry, const LogEntryHead& previous) {
 }
 
 }  // namespace
+
+Bytes LogStore::EncodeStoredHead(const StoredHead& stored) {
+  const LogEntryHead& head = stored.head;
+  Writer w;
+  w.U64(head.term.value()).Raw(head.entry_hash).Raw(stored.stored_hash);
+  Hash check = HeadCheck(head.height, w.bytes());
+  return w.Raw(check.view().substr(0, kHeadCheckBytes)).Take();
+}
 
 LogStore::LogStore(std::shared_ptr<Database> database, std::unique_ptr<MarkFile> mark,
                    std::shared_ptr<StickyFailure> failure, const LedgerId& ledger)
@@ -123,12 +133,12 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
       SUYUAN_ASSIGN_OR_RETURN(Prepared prepared, Prepare(*entry, previous));
       previous = prepared.head;
       heads.push_back(prepared.head);
-      batch.Put(ToSlice(keys::EntryOf(previous.height)),
-                ToSlice(ByteView(*entry).substr(0, prepared.stored_bytes)));
+      ByteView stored = ByteView(*entry).substr(0, prepared.stored_bytes);
+      batch.Put(ToSlice(keys::EntryOf(previous.height)), ToSlice(stored));
       for (uint32_t i = 0; i < prepared.sealed.size(); ++i)
         batch.Put(ToSlice(keys::SealedItemOf(previous.height, i)), ToSlice(prepared.sealed[i]));
       batch.Put(ToSlice(keys::Numbered(keys::kEntryHead, previous.height.value())),
-                ToSlice(EncodeHead(previous)));
+                ToSlice(EncodeStoredHead({previous, Sha256(stored)})));
     }
   }
   if (hard_state) batch.Put(ToSlice(keys::kHardStateKey), ToSlice(EncodeHardState(*hard_state)));
@@ -159,7 +169,8 @@ Status LogStore::Mark(const LogEntryHead& acknowledged) {
 Result<LogEntryHead> LogStore::EntryHead(Height height) const {
   if (height.value() == 0) return genesis_;
   if (auto head = tail_.Head(height)) return *head;
-  return ReadHead(height, nullptr);
+  SUYUAN_ASSIGN_OR_RETURN(StoredHead stored, ReadHead(height, nullptr));
+  return stored.head;
 }
 
 Result<std::shared_ptr<const Bytes>> LogStore::EntryBytes(Height height) const {
@@ -170,19 +181,23 @@ Result<std::shared_ptr<const Bytes>> LogStore::EntryBytes(Height height) const {
   return result;
 }
 
-Result<LogEntryHead> LogStore::ReadHead(Height height, const leveldb::Snapshot* snapshot) const {
+Result<LogStore::StoredHead> LogStore::ReadHead(Height height,
+                                                const leveldb::Snapshot* snapshot) const {
   SUYUAN_ASSIGN_OR_RETURN(
       std::optional<Bytes> value,
       database_->Get(keys::Numbered(keys::kEntryHead, height.value()), snapshot));
   const std::string name = "entry " + std::to_string(height.value());
   if (!value) return Error{ErrorCode::kNotFound, name + " is not in the log"};
   Reader r(*value);
-  LogEntryHead head;
-  head.height = height;
-  head.term = Term(r.U64());
-  head.entry_hash = r.Take<Hash>();
-  if (!r.Finish(name).ok()) return Error{ErrorCode::kCorrupt, name + ": its head is damaged"};
-  return head;
+  StoredHead out;
+  out.head.height = height;
+  out.head.term = Term(r.U64());
+  out.head.entry_hash = r.Take<Hash>();
+  out.stored_hash = r.Take<Hash>();
+  r.Raw(kHeadCheckBytes);
+  if (!r.Finish(name).ok() || EncodeStoredHead(out) != *value)
+    return Error{ErrorCode::kCorrupt, name + ": its head is damaged"};
+  return out;
 }
 
 Result<std::vector<Bytes>> LogStore::ReadSealed(Height height,
@@ -211,13 +226,15 @@ Result<std::shared_ptr<const Bytes>> LogStore::ReadEntry(Height height,
   auto stored = database_->Get(keys::EntryOf(height), snapshot);
   if (!stored.ok()) return damaged(stored.error());
   if (!*stored) return damaged({ErrorCode::kCorrupt, "its bytes are missing"});
+  if (Sha256(**stored) != head->stored_hash)
+    return damaged({ErrorCode::kCorrupt, "its bytes do not match their hash"});
   auto sealed = ReadSealed(height, snapshot);
   if (!sealed.ok()) return damaged(sealed.error());
   auto bytes = std::make_shared<const Bytes>(JoinSealed(**stored, *sealed));
   auto decoded = DecodeEntry(bytes);
   if (!decoded.ok()) return damaged(decoded.error());
-  if (decoded->hash != head->entry_hash)
-    return damaged({ErrorCode::kCorrupt, "its bytes do not match its hash"});
+  if (decoded->hash != head->head.entry_hash)
+    return damaged({ErrorCode::kCorrupt, "it is not the entry of its head"});
   return bytes;
 }
 

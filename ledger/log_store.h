@@ -51,7 +51,13 @@ class LogStore {
   Status ReadSmallKeys();
   Result<Height> LastHeadHeight() const;
   Height BindingHeight() const;
-  Result<LogEntryHead> ReadHead(Height height, const leveldb::Snapshot* snapshot) const;
+  // What stands beside a stored entry.
+  struct StoredHead {
+    LogEntryHead head;
+    Hash stored_hash;  // the entry hash covers neither body nor signature
+  };
+  static Bytes EncodeStoredHead(const StoredHead& stored);
+  Result<StoredHead> ReadHead(Height height, const leveldb::Snapshot* snapshot) const;
   Result<std::shared_ptr<const Bytes>> ReadEntry(Height height,
                                                  const leveldb::Snapshot* snapshot) const;
   Result<std::vector<Bytes>> ReadSealed(Height height, const leveldb::Snapshot* snapshot) const;

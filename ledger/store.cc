@@ -86,7 +86,8 @@ Status CheckFormat(Database* database, const LedgerId& ledger, bool create) {
     return database->Write(&batch, true);
   }
   if (found == wanted) return {};
-  Reader r(found.value_or(Bytes()));
+  const Bytes present = found.value_or(Bytes());
+  Reader r(present);
   ByteView magic = r.Raw(keys::kStoreMagic.size());
   uint16_t format = r.U16();
   auto other = r.Take<LedgerId>();

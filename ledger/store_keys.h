@@ -5,7 +5,8 @@
 // log/ — what consensus makes durable. Every write is synchronous.
 //   'e' height 0          stored entry (frozen, §4)
 //   'e' height 1 u32 i    sealed item i of that entry
-//   'h' height            u64 term ‖ entry_hash32
+//   'h' height            u64 term ‖ entry_hash32 ‖ SHA-256(stored entry)32 ‖ first 8 bytes of
+//                         SHA-256(u64 height ‖ all before)
 //   'z' "format"          "SYST" ‖ u16 kStoreFormat ‖ ledger_id32
 //   'z' "hard"            u64 term ‖ u32 vote ‖ u64 commit
 //   'z' "floor"           u64 n ‖ u64 height: marks up to the n-th bind only up to this height,

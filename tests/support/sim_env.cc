@@ -150,6 +150,12 @@ void SimEnv::SetContents(const std::string& name, const std::string& bytes) {
   files_[name] = durable_[name] = std::make_shared<File>(File{bytes, bytes.size()});
 }
 
+void SimEnv::ReplaceAll(const std::map<std::string, std::string>& files) {
+  files_.clear();
+  durable_.clear();
+  for (const auto& [name, bytes] : files) SetContents(name, bytes);
+}
+
 Status SimEnv::NewSequentialFile(const std::string& name, leveldb::SequentialFile** out) {
   auto it = files_.find(name);
   if (it == files_.end()) return Status::NotFound(name);

@@ -48,6 +48,8 @@ class SimEnv final : public leveldb::Env {
   std::vector<std::string> FilesWith(const std::string& part) const;
   std::string Contents(const std::string& name) const;
   void SetContents(const std::string& name, const std::string& bytes);
+  // Exactly these files, all durable.
+  void ReplaceAll(const std::map<std::string, std::string>& files);
 
   // ---- leveldb::Env ----
   leveldb::Status NewSequentialFile(const std::string& name,
