@@ -24,6 +24,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-maybe-uninitialized)  # false alarms of GCC 12 on std::variant
 endif()
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(SUYUAN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of the rooms, not of the target alone
+endif()
 if(SUYUAN_SANITIZE)
   add_compile_options(-fsanitize=${SUYUAN_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SUYUAN_SANITIZE})
