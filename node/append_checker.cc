@@ -52,12 +52,13 @@ void AppendChecker::Submit(const Inbound& from, WireMessage message) {
     lane.bytes += task->bytes;
     lane.tasks.push_back(task);
   }
-  pool_.Post([this, &lane, task] { Finish(lane, task, Check(*task)); });
+  pool_.Post([this, &lane, task] { Finish(lane, task, Check(lane, *task)); });
 }
 
-AppendChecker::Verdict AppendChecker::Check(Task& task) {
-  Metrics::Add(metrics_.appends_checked);
+AppendChecker::Verdict AppendChecker::Check(Lane& lane, Task& task) {
   consensus::Message& message = task.wire.message;
+  if (message.term.value() == lane.refused_term.load()) return Verdict::kRefuse;
+  Metrics::Add(metrics_.appends_checked);
   const uint64_t time_max = static_cast<uint64_t>(options_.clock()) + limits::kBlockTimeAheadMsMax;
   Hash previous = message.log_hash;
   for (size_t i = 0; i < task.wire.entries.size(); ++i) {

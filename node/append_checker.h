@@ -3,6 +3,7 @@
 // peer sent them. Messages without entries do not pass here, so heartbeats never wait.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -58,10 +59,13 @@ class AppendChecker {
     std::deque<TaskPtr> tasks;  // guarded by mutex
     uint64_t connection = 0;    // guarded by mutex
     size_t bytes = 0;           // guarded by mutex
+    // Term whose leader this peer was when it was refused: the rest of what it sends in that term
+    // is neither checked nor logged again.
+    std::atomic<uint64_t> refused_term{0};
   };
 
   // Fills in the message's entries.
-  Verdict Check(Task& task);
+  Verdict Check(Lane& lane, Task& task);
   Status CheckOne(const ledger::BlockEntry& entry, const consensus::Message& message,
                   const Hash& previous) const;
   Verdict Refuse(const Task& task, Height height, const Hash& hash, ByteView bytes,
