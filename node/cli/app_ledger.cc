@@ -1,0 +1,179 @@
+// submit, trace, query, proof, verify, export, bench.
+#include "node/cli/app_command.h"
+
+namespace suyuan::cli {
+namespace {
+
+void AddSubmit(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<SubmitOptions>();
+  CLI::App* submit = AddCommand(
+      root, "submit", "Build, sign and send transactions from JSON or JSON Lines",
+      "suyuan submit data/demo.jsonl --keys devnet/devnet.json --openings openings.jsonl");
+  submit->add_option("file", options->input, "Transactions; - for standard input")
+      ->required()
+      ->type_name("FILE");
+  AddTargetOptions(submit, options->target);
+  submit
+      ->add_option("--keys", options->keys,
+                   "Key files for the transactions' \"signer\": a directory, or devnet.json")
+      ->envname("SUYUAN_KEYS")
+      ->type_name("DIR");
+  submit
+      ->add_option("--genesis", options->genesis,
+                   "Sign for this ledger; without it the node is asked for its genesis file")
+      ->envname("SUYUAN_GENESIS")
+      ->type_name("FILE");
+  submit
+      ->add_option(
+          "--openings", options->openings,
+          "Append what opens hidden fields to this file; whoever loses it cannot show them")
+      ->type_name("FILE");
+  submit
+      ->add_option("--references", options->references,
+                   "Keep the names given to new entities here, for later runs")
+      ->type_name("FILE");
+  submit->add_option("--wait", options->wait, "When a transaction counts as done")
+      ->check(CLI::IsMember({"accepted", "committed", "final"}))
+      ->capture_default_str();
+  Runs(submit, invocation, options, Submit);
+}
+
+void AddTrace(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<TraceOptions>();
+  CLI::App* trace =
+      AddCommand(root, "trace", "Where a product code came from, where it went, who answers for it",
+                 "suyuan trace 01/06901234567892/21/000001");
+  trace->add_option("code", options->code, "Canonical code, or the URI of a QR code")
+      ->required()
+      ->type_name("CODE");
+  trace->add_option("--direction", options->direction, "Follow only towards the source or onwards")
+      ->check(CLI::IsMember({"up", "down"}));
+  trace->add_option("--depth", options->depth, "How many steps to follow")
+      ->check(CLI::Range(1, 100));
+  AddTargetOptions(trace, options->target);
+  Runs(trace, invocation, options, Trace);
+}
+
+void AddQuery(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<QueryOptions>();
+  CLI::App* query = AddCommand(root, "query", "Read entities, transactions and blocks",
+                               "suyuan query products --filter party=91440101MA5EXAMP0G -o csv");
+  query->add_option("what", options->what, "What to read")
+      ->required()
+      ->check(CLI::IsMember(
+          {"parties", "catalog", "products", "batches", "codes", "documents", "txs", "blocks"}));
+  query->add_option("id", options->id, "One of them; without it a list");
+  query->add_option("--filter", options->filters, "name=value, may be repeated")
+      ->type_name("NAME=VALUE");
+  query->add_option("--limit", options->limit, "At most so many")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  AddTargetOptions(query, options->target);
+  Runs(query, invocation, options, Query);
+}
+
+void AddProof(CLI::App& root, Invocation& invocation) {
+  CLI::App* group = AddGroup(root, "proof", "Proofs that a transaction is in the ledger",
+                             "suyuan proof verify tx.tlog-proof --genesis genesis.json");
+  auto get = std::make_shared<ProofGetOptions>();
+  CLI::App* get_command = AddCommand(
+      *group, "get", "Fetch the proof of a transaction as a file",
+      "suyuan proof get "
+      "3f0c6a1be2d94785a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718 -o tx.tlog-proof");
+  get_command->add_option("tx", get->tx, "Transaction id, 64 hex digits")
+      ->required()
+      ->type_name("TX");
+  get_command->add_option("-o,--out", get->out, "The proof file")->required()->type_name("FILE");
+  AddTargetOptions(get_command, get->target);
+  Runs(get_command, invocation, get, ProofGet);
+
+  auto verify = std::make_shared<ProofVerifyOptions>();
+  CLI::App* verify_command =
+      AddCommand(*group, "verify", "Check a proof file, offline, from the genesis file alone",
+                 "suyuan proof verify tx.tlog-proof --genesis genesis.json");
+  verify_command->add_option("file", verify->file, "The proof file")->required()->type_name("FILE");
+  verify_command->add_option("--genesis", verify->genesis, "The ledger's genesis file")
+      ->required()
+      ->envname("SUYUAN_GENESIS")
+      ->type_name("FILE");
+  Runs(verify_command, invocation, verify, ProofVerify);
+}
+
+void AddVerify(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App* verify =
+      AddCommand(root, "verify", "Check a whole ledger: every hash, signature, root and outcome",
+                 "suyuan verify --data devnet/node-0/data --genesis devnet/genesis.json");
+  verify->add_option("--data", options->data, "Data directory of a node that is not running")
+      ->required()
+      ->type_name("DIR");
+  verify->add_option("--genesis", options->genesis, "The ledger's genesis file")
+      ->required()
+      ->envname("SUYUAN_GENESIS")
+      ->type_name("FILE");
+  verify->add_flag("--log-only", options->log_only,
+                   "Hashes, signatures and the log; no execution of contracts");
+  Runs(verify, invocation, options, Verify);
+}
+
+void AddExport(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* export_command = AddCommand(
+      root, "export", "Write the ledger's transactions as JSON Lines",
+      "suyuan export --transactions out --data devnet/node-0/data --genesis devnet/genesis.json");
+  export_command
+      ->add_option("--transactions", options->directory, "Directory that gets transactions.jsonl")
+      ->required()
+      ->type_name("DIR");
+  export_command
+      ->add_option("--data", options->data, "Data directory of a node that is not running")
+      ->required()
+      ->type_name("DIR");
+  export_command->add_option("--genesis", options->genesis, "The ledger's genesis file")
+      ->required()
+      ->envname("SUYUAN_GENESIS")
+      ->type_name("FILE");
+  Runs(export_command, invocation, options, ExportTransactions);
+}
+
+void AddBench(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<BenchOptions>();
+  CLI::App* bench =
+      AddCommand(root, "bench", "Measure a devnet: transactions/s, latency, CPU per transaction",
+                 "suyuan bench --devnet devnet/devnet.json --clients 64 --seconds 10 -o json");
+  bench->add_option("--devnet", options->devnet, "devnet.json of a running devnet")
+      ->required()
+      ->type_name("FILE");
+  bench->add_option("--clients", options->clients, "Connections, spread over the nodes")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  bench->add_option("--seconds", options->seconds, "How long to measure")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  bench->add_option("--records", options->records, "Records (doc) or codes (code) a transaction")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  bench->add_option("--type", options->type, "doc: DOC_ANCHOR; code: BATCH_ACTIVATE")
+      ->check(CLI::IsMember({"doc", "code"}))
+      ->capture_default_str();
+  bench
+      ->add_option("--rate", options->rate,
+                   "Open loop at so many transactions/s, latency from the planned time; without it "
+                   "each client waits for its answer")
+      ->check(CLI::PositiveNumber);
+  Runs(bench, invocation, options, Bench);
+}
+
+}  // namespace
+
+void AddLedgerCommands(CLI::App& root, Invocation& invocation) {
+  AddSubmit(root, invocation);
+  AddTrace(root, invocation);
+  AddQuery(root, invocation);
+  AddProof(root, invocation);
+  AddVerify(root, invocation);
+  AddExport(root, invocation);
+  AddBench(root, invocation);
+}
+
+}  // namespace suyuan::cli

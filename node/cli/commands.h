@@ -1,0 +1,119 @@
+// Every command of `suyuan` as a plain function: options in, data on stdout, messages on stderr, an
+// error as a value. Parsing arguments is app.cc's business; README.md says how to add a command.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+#include "node/cli/console.h"
+
+namespace suyuan::cli {
+
+// Where the passphrase of a key file comes from: this file, else SUYUAN_PASSPHRASE, else a prompt.
+struct PassphraseSource {
+  std::string file;
+};
+
+// A node to talk to and, optionally, the key that signs requests to it.
+struct NodeTarget {
+  std::string url = "http://127.0.0.1:7600";
+  std::string key_file;  // empty: anonymous, as a consumer
+  PassphraseSource passphrase;
+};
+
+struct GenesisNewOptions {
+  std::string spec, out_directory;
+};
+Status GenesisNew(const GenesisNewOptions& options, const Console& console);
+Status GenesisShow(const std::string& file, const Console& console);
+
+struct KeyNewOptions {
+  std::string out;
+  std::string kind = "party";  // party, node
+  std::string recovery_out;    // party: also make a recovery key, its secret in this file
+  PassphraseSource passphrase;
+};
+Status KeyNew(const KeyNewOptions& options, const Console& console);
+Status KeyShow(const std::vector<std::string>& files, const Console& console);
+
+struct NodeRunOptions {
+  std::string config;
+  PassphraseSource passphrase;
+};
+Status NodeRun(const NodeRunOptions& options, const Console& console);
+Status NodeStatus(const NodeTarget& target, const Console& console);
+
+struct DevnetUpOptions {
+  std::string directory;
+  uint32_t nodes = 3;
+  uint32_t base_port = 7600;
+};
+Status DevnetUp(const DevnetUpOptions& options, const Console& console);
+Status DevnetDown(const std::string& directory, const Console& console);
+Status DevnetStatus(const std::string& directory, const Console& console);
+
+struct SubmitOptions {
+  std::string input;  // a file, or "-"
+  NodeTarget target;
+  std::string keys;        // a directory of key files, or devnet.json
+  std::string genesis;     // its ledger id is signed; empty: asked from the node
+  std::string openings;    // where openings of hidden fields are appended
+  std::string references;  // where names given to entities are kept between runs
+  std::string wait = "committed";
+};
+Status Submit(const SubmitOptions& options, const Console& console);
+
+struct TraceOptions {
+  std::string code;
+  NodeTarget target;
+  std::string direction;  // "", up, down
+  uint32_t depth = 0;     // 0: the node's default
+};
+Status Trace(const TraceOptions& options, const Console& console);
+
+struct QueryOptions {
+  std::string what;                  // parties, products, …, tx, block
+  std::string id;                    // empty: a list
+  std::vector<std::string> filters;  // name=value
+  uint32_t limit = 100;
+  NodeTarget target;
+};
+Status Query(const QueryOptions& options, const Console& console);
+
+struct ProofGetOptions {
+  std::string tx, out;
+  NodeTarget target;
+};
+Status ProofGet(const ProofGetOptions& options, const Console& console);
+struct ProofVerifyOptions {
+  std::string file, genesis;
+};
+Status ProofVerify(const ProofVerifyOptions& options, const Console& console);
+
+struct VerifyOptions {
+  std::string data, genesis;
+  bool log_only = false;
+};
+Status Verify(const VerifyOptions& options, const Console& console);
+
+struct ExportOptions {
+  std::string directory, data, genesis;
+};
+Status ExportTransactions(const ExportOptions& options, const Console& console);
+
+struct BenchOptions {
+  std::string devnet;
+  uint32_t clients = 64;
+  uint32_t seconds = 10;
+  uint32_t records = 1;
+  std::string type = "doc";  // doc, code
+  double rate = 0;           // transactions/s in open loop; 0: closed loop
+};
+Status Bench(const BenchOptions& options, const Console& console);
+
+// The process: parses arguments, runs one command, gives its exit code.
+int Main(int argc, const char* const* argv);
+
+}  // namespace suyuan::cli
