@@ -90,11 +90,9 @@ std::string MemberToml(const DevnetNode& node, const Chosen& organisation,
 
 std::string NodeToml(const Devnet& devnet, const DevnetNode& node, const PublicKey& signing) {
   auto quoted = [](const std::string& text) { return "\"" + text + "\"\n"; };
-  return "[node]\ngenesis = " + quoted(devnet.genesis) + "node_key = " + quoted(node.node_key) +
-         "log_key = " + quoted(node.node_key) + "cosigner_key = " + quoted(node.node_key) +
-         "\n[party]\ncode = " + quoted(ToString(node.party)) +
-         "signing_key = " + quoted(node.party_key) + "operators = [\"" +
-         ToHex(KeyIdOf(Suite::kEd25519, signing)) + "\"]\n" +
+  return "[node]\ngenesis = " + quoted(devnet.genesis) + "key = " + quoted(node.node_key) +
+         "\n[party]\ncode = " + quoted(ToString(node.party)) + "key = " + quoted(node.party_key) +
+         "operators = [\"" + ToHex(KeyIdOf(Suite::kEd25519, signing)) + "\"]\n" +
          "\n[api]\nlisten = " + quoted(node.api.substr(sizeof("http://") - 1)) +
          "\n[peers]\nlisten = " + quoted(node.peer) +
          "\n[storage]\ndirectory = " + quoted(node.data_directory);
