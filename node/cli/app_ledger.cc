@@ -18,6 +18,9 @@ void AddSubmit(CLI::App& root, Invocation& invocation) {
                    "Key files for the transactions' \"signer\": a directory, or devnet.json")
       ->envname("SUYUAN_KEYS")
       ->type_name("DIR");
+  submit->add_option("--party", options->party, "Party code of --key, when there is no --keys")
+      ->envname("SUYUAN_PARTY")
+      ->type_name("CODE");
   submit
       ->add_option("--genesis", options->genesis,
                    "Sign for this ledger; without it the node is asked for its genesis file")

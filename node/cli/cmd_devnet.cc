@@ -120,7 +120,7 @@ Status DevnetStatus(const std::string& directory, const Console& console) {
     json::Value height;
     auto client = NodeClient::Connect(node.api, nullptr, 2);
     if (running && client.ok()) {
-      auto status = client->GetJson("/v1/node");
+      auto status = client->GetJson("/v1/status");
       if (status.ok()) {
         state = status->Text("role");
         if (const json::Value* applied = status->Find("applied")) height = *applied;

@@ -26,6 +26,11 @@ HttpReply ToReply(const httplib::Response& response) {
   return reply;
 }
 
+Result<HttpReply> OnlyGood(Result<HttpReply> reply) {
+  if (reply.ok() && reply->status >= 400) return ProblemError(reply->status, reply->body);
+  return reply;
+}
+
 }  // namespace
 
 struct NodeClient::Impl {
@@ -54,13 +59,11 @@ struct NodeClient::Impl {
     return headers;
   }
 
-  Result<HttpReply> Finish(const httplib::Result& result) const {
+  Result<HttpReply> Reply(const httplib::Result& result) const {
     if (!result)
       return Error{ErrorCode::kUnreachable,
                    "no answer from " + url + " (" + httplib::to_string(result.error()) + ")"};
-    HttpReply reply = ToReply(*result);
-    if (reply.status >= 400) return ProblemError(reply.status, reply.body);
-    return reply;
+    return ToReply(*result);
   }
 
   const std::string url, authority;
@@ -99,12 +102,17 @@ Result<NodeClient> NodeClient::Connect(std::string_view url, const SigningKey* k
 const std::string& NodeClient::url() const { return impl_->url; }
 
 Result<HttpReply> NodeClient::Get(const std::string& target) {
-  return impl_->Finish(impl_->http.Get(target, impl_->Sign("GET", target, "")));
+  return OnlyGood(impl_->Reply(impl_->http.Get(target, impl_->Sign("GET", target, ""))));
 }
 
 Result<HttpReply> NodeClient::Post(const std::string& target, const std::string& body,
                                    const std::string& content_type) {
-  return impl_->Finish(
+  return OnlyGood(PostAnyStatus(target, body, content_type));
+}
+
+Result<HttpReply> NodeClient::PostAnyStatus(const std::string& target, const std::string& body,
+                                            const std::string& content_type) {
+  return impl_->Reply(
       impl_->http.Post(target, impl_->Sign("POST", target, body), body, content_type));
 }
 

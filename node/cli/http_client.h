@@ -36,6 +36,9 @@ class NodeClient {
   Result<HttpReply> Get(const std::string& target);
   Result<HttpReply> Post(const std::string& target, const std::string& body,
                          const std::string& content_type);
+  // As Post, but any HTTP answer is a reply, whatever its status.
+  Result<HttpReply> PostAnyStatus(const std::string& target, const std::string& body,
+                                  const std::string& content_type);
   // Get, and the answer parsed as JSON.
   Result<json::Value> GetJson(const std::string& target);
 
