@@ -1,0 +1,25 @@
+// Transactions for benchmarks: one template, built and checked once, from which each next one
+// differs in nonce and times and is signed anew.
+#pragma once
+
+#include <memory>
+
+#include "node/cli/devnet.h"
+#include "node/cli/key_ring.h"
+#include "node/cli/signing.h"
+
+namespace suyuan::cli {
+
+class BenchLoad {
+ public:
+  virtual ~BenchLoad() = default;
+  // The body of the next POST /v1/txs. Not thread-safe.
+  virtual Bytes NextBody() = 0;
+};
+
+// DOC_ANCHOR of `records` documents of class REG: ten fields each, five of them hidden. The sealed
+// values are those of the template: nodes check their form, as they do for any.
+Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
+                                                    uint32_t records);
+
+}  // namespace suyuan::cli

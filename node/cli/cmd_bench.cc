@@ -1,0 +1,107 @@
+#include <unistd.h>
+
+#include "genesis/genesis.h"
+#include "node/cli/bench_client.h"
+#include "node/cli/bench_load.h"
+#include "node/cli/commands.h"
+#include "node/cli/processes.h"
+
+namespace suyuan::cli {
+namespace {
+
+uint64_t NodeTicks(const Devnet& devnet) {
+  uint64_t ticks = 0;
+  for (const DevnetNode& node : devnet.nodes) ticks += CpuTicks(node.pid);
+  return ticks;
+}
+
+// Decimal text with `digits` after the point: JSON here knows integers only, and these are for
+// reading and for scripts that parse numbers.
+std::string Decimal(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+// The JSON of interfaces.md, where these are numbers.
+std::string ReportJson(const BenchOptions& options, const BenchCounts& counts, double cpu_s) {
+  double seconds = counts.seconds > 0 ? counts.seconds : 1;
+  double rate = static_cast<double>(counts.applied) / seconds;
+  uint64_t errors = counts.unsent;
+  std::string by_code;
+  for (const auto& [code, count] : counts.errors) {
+    errors += count;
+    by_code += (by_code.empty() ? "" : ",") + json::Canonical(json::Value(code)) + ":" +
+               std::to_string(count);
+  }
+  const LatencyHistogram& l = counts.latency;
+  double per_tx = counts.applied ? cpu_s / static_cast<double>(counts.applied) : 0;
+  return "{\"committed_tx_per_s\":" + Decimal(rate, 1) +
+         ",\"records_per_s\":" + Decimal(rate * options.records, 1) +
+         ",\"latency_ms\":{\"p50\":" + Decimal(l.QuantileMs(0.5), 3) +
+         ",\"p90\":" + Decimal(l.QuantileMs(0.9), 3) +
+         ",\"p99\":" + Decimal(l.QuantileMs(0.99), 3) + ",\"max\":" + Decimal(l.MaxMs(), 3) +
+         "},\"clients\":" + std::to_string(options.clients) +
+         ",\"seconds\":" + Decimal(counts.seconds, 3) + ",\"errors\":" + std::to_string(errors) +
+         ",\"errors_by_code\":{" + by_code + "},\"type\":\"" + options.type + "\",\"loop\":\"" +
+         (options.rate > 0 ? "open" : "closed") + "\",\"cpu_s_per_tx\":" + Decimal(per_tx, 9) + "}";
+}
+
+Table ReportTable(const BenchOptions& options, const BenchCounts& counts, double cpu_s) {
+  double seconds = counts.seconds > 0 ? counts.seconds : 1;
+  double rate = static_cast<double>(counts.applied) / seconds;
+  Table table{{"figure", "value"}, {}};
+  auto add = [&](const char* name, std::string value) {
+    table.rows.push_back({name, std::move(value)});
+  };
+  add("committed transactions/s", Decimal(rate, 1));
+  add("records/s", Decimal(rate * options.records, 1));
+  add("latency p50", Decimal(counts.latency.QuantileMs(0.5), 2) + " ms");
+  add("latency p90", Decimal(counts.latency.QuantileMs(0.9), 2) + " ms");
+  add("latency p99", Decimal(counts.latency.QuantileMs(0.99), 2) + " ms");
+  add("latency max", Decimal(counts.latency.MaxMs(), 2) + " ms");
+  add("CPU of all nodes a transaction",
+      counts.applied ? Decimal(1000 * cpu_s / static_cast<double>(counts.applied), 3) + " ms" : "");
+  if (counts.unsent > 0) add("planned, not sent", std::to_string(counts.unsent));
+  for (const auto& [code, count] : counts.errors)
+    table.rows.push_back({"errors " + code, std::to_string(count)});
+  return table;
+}
+
+std::string HostOf(const std::string& url) {
+  size_t scheme = url.find("://");
+  return scheme == std::string::npos ? url : url.substr(scheme + 3);
+}
+
+}  // namespace
+
+Status Bench(const BenchOptions& options, const Console& console) {
+  SUYUAN_ASSIGN_OR_RETURN(Devnet devnet, LoadDevnet(options.devnet));
+  SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(devnet.genesis));
+  SUYUAN_ASSIGN_OR_RETURN(KeyRing ring, KeyRing::Open(options.devnet, PassphraseSource()));
+  SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(devnet.nodes.front().name));
+  SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<BenchLoad> load,
+                          MakeDocumentLoad(genesis.ledger_id, *signer, options.records));
+  BenchPlan plan;
+  for (const DevnetNode& node : devnet.nodes) plan.hosts.push_back(HostOf(node.api));
+  plan.clients = options.clients;
+  plan.seconds = options.seconds;
+  plan.rate = options.rate;
+  plan.next_body = [&] { return load->NextBody(); };
+  console.Note("measuring for " + std::to_string(options.seconds) + " s with " +
+               std::to_string(options.clients) + " clients");
+  uint64_t before = NodeTicks(devnet);
+  SUYUAN_ASSIGN_OR_RETURN(BenchCounts counts, RunLoad(plan));
+  double cpu_s =
+      static_cast<double>(NodeTicks(devnet) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  bool json =
+      console.options().format == Format::kJson || console.options().format == Format::kJsonl;
+  if (json)
+    console.Line(ReportJson(options, counts, cpu_s));
+  else
+    console.Print(ReportTable(options, counts, cpu_s));
+  if (counts.applied == 0) return Error{ErrorCode::kInternal, "no transaction was applied"};
+  return {};
+}
+
+}  // namespace suyuan::cli
