@@ -30,7 +30,8 @@ struct ApiOptions {
   uint32_t at_wait_ms_max = 10'000;  // how long a read waits for `?at`
   size_t nonces_max = 200'000;       // remembered nonces of signed requests
   size_t idempotency_bytes_max = 32 << 20;
-  size_t streams_max = 2'000;  // event streams at once
+  size_t verified_records_max = 100'000;  // whose blocks were read and checked before
+  size_t streams_max = 2'000;             // event streams at once
   // Counters of the listeners, in Prometheus text, put beside the API's own in /metrics.
   std::function<std::string()> listener_metrics;
 };

@@ -21,6 +21,12 @@ Part PartOf(std::string_view segment) {
   return {segment, true, rest};
 }
 
+// A rest keeps its escapes, in one spelling, so that an escaped '/' differs from a separator; one
+// part that holds a whole address is given as it is.
+std::string RestPart(const std::string& segment) {
+  return segment.find("://") != std::string::npos ? segment : PercentEncode(segment);
+}
+
 // Number of literal segments + 1 when `pattern` matches, 0 otherwise.
 size_t Match(std::string_view pattern, const std::vector<std::string>& segments,
              Captures& captures) {
@@ -32,10 +38,11 @@ size_t Match(std::string_view pattern, const std::vector<std::string>& segments,
     pattern = slash == std::string_view::npos ? std::string_view() : pattern.substr(slash + 1);
     if (i >= segments.size()) return 0;
     if (part.rest) {
-      std::string joined = segments[i++];
-      while (i < segments.size()) joined += "/" + segments[i++];
+      std::string joined = RestPart(segments[i++]);
+      while (i < segments.size()) joined += "/" + RestPart(segments[i++]);
       captures.emplace_back(part.text, std::move(joined));
     } else if (part.capture) {
+      if (segments[i].find('/') != std::string::npos) return 0;
       captures.emplace_back(part.text, segments[i++]);
     } else if (segments[i++] == part.text) {
       ++literals;

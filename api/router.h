@@ -41,7 +41,8 @@ struct ResponseInfo {
 
 struct Route {
   std::string_view method;
-  // Segments are literals, "{name}" for one segment or, at the end, "{name...}" for one or more.
+  // Segments are literals, "{name}" for one segment (without '/') or, at the end, "{name...}" for
+  // one or more, given with canonical escapes.
   std::string_view pattern;
   std::string_view summary;
   std::vector<Parameter> parameters = {};

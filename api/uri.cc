@@ -16,6 +16,17 @@ int HexDigit(char c) {
   return -1;
 }
 
+// An escaped '/' may stand in a code; what looks like a way upwards may not.
+bool HasDotPart(std::string_view segment) {
+  for (size_t begin = 0;;) {
+    const size_t slash = segment.find('/', begin);
+    const std::string_view part = segment.substr(begin, slash - begin);
+    if (part == "." || part == "..") return true;
+    if (slash == std::string_view::npos) return false;
+    begin = slash + 1;
+  }
+}
+
 Status ParsePath(std::string_view path, Target& out) {
   if (path.empty() || path[0] != '/') return Bad("the target does not begin with '/'");
   path.remove_prefix(1);
@@ -25,9 +36,8 @@ Status ParsePath(std::string_view path, Target& out) {
     if (end == std::string_view::npos) end = path.size();
     SUYUAN_ASSIGN_OR_RETURN(std::string segment, PercentDecode(path.substr(begin, end - begin)));
     if (segment.empty()) return Bad("the path has an empty segment");
-    if (segment == "." || segment == "..") return Bad("the path has a dot segment");
-    if (segment.find_first_of("/\\") != std::string::npos)
-      return Bad("a path segment holds an escaped '/' or '\\'");
+    if (HasDotPart(segment)) return Bad("the path has a dot segment");
+    if (segment.find('\\') != std::string::npos) return Bad("the path holds a backslash");
     out.segments.push_back(std::move(segment));
     begin = end + 1;
   }

@@ -20,7 +20,8 @@ struct Target {
 };
 
 // E_FORMAT for: no leading '/', a bad escape, NUL and other control characters, invalid UTF-8,
-// "." and ".." segments (encoded or not), empty segments, an encoded '/' or '\', a parameter twice.
+// "." and ".." segments (encoded or not), empty segments, a '\', a parameter twice. An escaped '/'
+// stays inside its segment.
 Result<Target> ParseTarget(std::string_view target);
 
 // Decodes one component; '+' stays '+'. E_FORMAT as above.

@@ -32,6 +32,9 @@ TEST(Router, MatchesLiteralsCapturesAndRests) {
   EXPECT_EQ(Find("GET", "/v1/txs/abc/proof"), "proof id=abc");
   EXPECT_EQ(Find("GET", "/t/01/0690/21/A"), "page code=01/0690/21/A");
   EXPECT_EQ(Find("GET", "/t/x"), "page code=x");
+  EXPECT_EQ(Find("GET", "/t/01/1/21/%41%2f%2b"), "page code=01/1/21/A%2F%2B") << "one spelling";
+  EXPECT_EQ(Find("GET", "/t/https%3A%2F%2Fa.example%2F01%2F1"), "page code=https://a.example/01/1");
+  EXPECT_EQ(Find("GET", "/v1/txs/a%2Fproof"), "E_NOT_FOUND") << "no separator by escape";
 }
 
 TEST(Router, TellsUnknownPathsFromUnknownMethods) {

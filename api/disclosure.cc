@@ -1,0 +1,90 @@
+#include "api/disclosure.h"
+
+namespace suyuan::api {
+namespace {
+
+using contracts::DisclosureClass;
+using contracts::FieldInfo;
+using contracts::ValueType;
+using ledger::LeafMode;
+
+bool ListsCodes(const FieldInfo& field) {
+  return field.list && (field.type == ValueType::kCode || field.type == ValueType::kCodeOrRange ||
+                        field.type == ValueType::kFlowCode);
+}
+
+bool MaySee(Reader reader, const FieldInfo& field, DisclosureClass disclosure) {
+  if (ListsCodes(field)) return reader == Reader::kOwner;
+  switch (disclosure) {
+    case DisclosureClass::kPub:
+    case DisclosureClass::kPubc:
+      return true;
+    case DisclosureClass::kMem:
+      return reader != Reader::kAnonymous;
+    default:
+      return false;
+  }
+}
+
+json::Value ToJson(const Disclosed& shown) {
+  if (shown.kind == Disclosed::Kind::kNotApplicable) return json::Object{{"not_applicable", true}};
+  if (shown.kind == Disclosed::Kind::kValue) {
+    Result<json::Value> value = json::Parse(shown.value);
+    // Only a refused transaction carries such bytes.
+    return value ? *std::move(value) : json::Value(json::Object{{"malformed", true}});
+  }
+  json::Object out{{"class", contracts::ToString(shown.disclosure)}};
+  if (shown.commitment) out.emplace("commitment", ToHex(*shown.commitment));
+  return out;
+}
+
+std::string NameOf(const FieldInfo* field, uint16_t number) {
+  return field ? std::string(field->identifier) : "field_" + std::to_string(number);
+}
+
+}  // namespace
+
+Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf) {
+  Disclosed out;
+  if (leaf.mode == LeafMode::kHidden) out.commitment = &leaf.commitment;
+  const FieldInfo* field = contracts::FindField(leaf.field);
+  if (!field) return out;
+  out.disclosure = contracts::EffectiveClass(*field, record);
+  if (leaf.mode == LeafMode::kHidden || !MaySee(reader, *field, out.disclosure)) return out;
+  if (leaf.mode == LeafMode::kNotApplicable) {
+    out.kind = Disclosed::Kind::kNotApplicable;
+  } else {
+    out.kind = Disclosed::Kind::kValue;
+    out.value = leaf.value;
+  }
+  return out;
+}
+
+json::Object DescribeFor(Reader reader, const ledger::Record& record) {
+  const contracts::RecordView view(record);
+  json::Object out;
+  for (const ledger::Leaf& leaf : record.leaves) {
+    const FieldInfo* field = contracts::FindField(leaf.field);
+    const Disclosed shown = Disclose(reader, view, leaf);
+    std::string name = NameOf(field, leaf.field);
+    const bool item = field && field->list && shown.kind == Disclosed::Kind::kValue;
+    if (!item) {
+      out.try_emplace(std::move(name), ToJson(shown));
+      continue;
+    }
+    json::Value& slot = out.try_emplace(std::move(name), json::Array()).first->second;
+    if (json::Array* items = slot.if_array()) items->push_back(ToJson(shown));
+  }
+  return out;
+}
+
+bool SeesAll(Reader reader, const ledger::Record& record) {
+  const contracts::RecordView view(record);
+  for (const ledger::Leaf& leaf : record.leaves)
+    if (leaf.mode != LeafMode::kHidden &&
+        Disclose(reader, view, leaf).kind == Disclosed::Kind::kWithheld)
+      return false;
+  return true;
+}
+
+}  // namespace suyuan::api

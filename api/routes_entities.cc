@@ -1,0 +1,132 @@
+// Parties, catalogue, products, batches, documents: what stands in the state, disclosed.
+#include "api/paging.h"
+#include "api/services.h"
+#include "api/views.h"
+#include "contracts/entity_access.h"
+
+namespace suyuan::api {
+namespace {
+
+using contracts::Namespace;
+using ledger::EntityKind;
+
+// A page of ids being collected.
+struct Page {
+  size_t limit = 0;
+  std::vector<Bytes> ids;
+  std::string next;
+
+  // Adds the id found under `key`; false when the page was full before and ends here.
+  bool Add(ByteView key, ByteView id) {
+    if (ids.size() == limit) {
+      next = CursorAt(key);
+      return false;
+    }
+    ids.emplace_back(id);
+    return true;
+  }
+};
+
+// All entities of a kind in the order of their ids.
+void CollectAll(const SnapshotReader& state, EntityKind kind, ByteView start, Page& page) {
+  state.Scan(contracts::NamespaceOf(kind), start,
+             [&](ByteView key, ByteView) { return page.Add(key, key); });
+}
+
+// Those under a prefix of an index, whose keys end in the id.
+void CollectIndexed(const SnapshotReader& state, Namespace index, const Bytes& prefix,
+                    ByteView start, Page& page) {
+  const Bytes first = prefix + Bytes(start);
+  state.Scan(index, first, [&](ByteView key, ByteView) {
+    if (!key.starts_with(prefix)) return false;
+    const ByteView id = key.substr(prefix.size());
+    return page.Add(id, id);
+  });
+}
+
+Result<Response> ListEntities(EntityKind kind, const Call& call) {
+  const SnapshotReader state(*call.snapshot);
+  Page page;
+  SUYUAN_ASSIGN_OR_RETURN(page.limit, PageLimit(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes start, PageStart(call.request));
+  const std::string* owner = call.request.Query("owner");
+  const std::string* product = call.request.Query("product");
+  if (product && kind == EntityKind::kBatch) {
+    SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(EntityKind::kProduct, *product));
+    CollectIndexed(state, Namespace::kBatchOfProduct, id, start, page);
+  } else if (owner && kind != EntityKind::kParty) {
+    SUYUAN_ASSIGN_OR_RETURN(const Bytes party, ParseId(EntityKind::kParty, *owner));
+    CollectIndexed(state, Namespace::kOwnerIndex, party + static_cast<char>(kind), start, page);
+  } else {
+    CollectAll(state, kind, start, page);
+  }
+  json::Array items;
+  for (const Bytes& id : page.ids)
+    if (auto item = DescribeEntity(state, kind, id, call.request.identity))
+      items.emplace_back(*std::move(item));
+  json::Object body{{"items", std::move(items)}};
+  if (!page.next.empty()) body.emplace("next", page.next);
+  return JsonAt(call, std::move(body));
+}
+
+Result<Response> OneEntity(EntityKind kind, const Call& call) {
+  const SnapshotReader state(*call.snapshot);
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(kind, call.request.Capture("id")));
+  auto found = DescribeEntity(state, kind, id, call.request.identity);
+  if (!found)
+    return Error{ErrorCode::kNotFound, "no " + std::string(KindName(kind)) + " has this id"};
+  return JsonAt(call, *std::move(found));
+}
+
+// A text constant of the program, for the table of routes.
+struct Group {
+  EntityKind kind;
+  std::string_view list, one, list_summary, one_summary, id_text;
+};
+constexpr Group kGroups[] = {
+    {EntityKind::kParty, "/v1/parties", "/v1/parties/{id}", "Registered parties", "One party",
+     "18-character credit code"},
+    {EntityKind::kCatalogNode, "/v1/catalog", "/v1/catalog/{id}", "Catalogue of product categories",
+     "One category", "category code"},
+    {EntityKind::kProduct, "/v1/products", "/v1/products/{id}", "Products", "One product",
+     "26-character id"},
+    {EntityKind::kBatch, "/v1/batches", "/v1/batches/{id}", "Batches", "One batch",
+     "26-character id"},
+    {EntityKind::kDocument, "/v1/documents", "/v1/documents/{id}", "Anchored documents",
+     "One document", "26-character id"},
+};
+
+}  // namespace
+
+void AddEntityRoutes(Services&, std::vector<Route>& routes) {
+  for (const Group& group : kGroups) {
+    std::vector<Parameter> filters = {
+        {"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"},
+        {"cursor", "query", "`next` of the page before"}};
+    if (group.kind != EntityKind::kParty && group.kind != EntityKind::kCatalogNode)
+      filters.push_back({"owner", "query", "only those of this party"});
+    if (group.kind == EntityKind::kBatch)
+      filters.push_back({"product", "query", "only those of this product"});
+    const EntityKind kind = group.kind;
+    routes.push_back({"GET",
+                      group.list,
+                      group.list_summary,
+                      filters,
+                      {},
+                      {{200, "a page"}},
+                      true,
+                      true,
+                      Sync([kind](const Call& c) { return ListEntities(kind, c); })});
+    routes.push_back({"GET",
+                      group.one,
+                      group.one_summary,
+                      {{"id", "path", group.id_text, true}},
+                      {},
+                      {{200, "found"}},
+                      true,
+                      true,
+                      Sync([kind](const Call& c) { return OneEntity(kind, c); })});
+  }
+}
+
+}  // namespace suyuan::api

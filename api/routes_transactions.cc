@@ -1,0 +1,174 @@
+// Filing transactions and reading them back with their proof.
+#include <atomic>
+#include <mutex>
+
+#include "api/services.h"
+#include "api/submissions.h"
+#include "api/views.h"
+#include "common/hash.h"
+#include "contracts/types.h"
+#include "ledger/merkle_log.h"
+
+namespace suyuan::api {
+namespace {
+
+constexpr size_t kRecordsShownDefault = 100;
+
+Result<TxId> IdOf(const Call& call) {
+  Result<TxId> id = ParseTxId(call.request.Capture("id"));
+  if (!id) return MalformedId();
+  return id;
+}
+
+// A committed transaction with everything that its views need.
+struct Found {
+  ledger::StoredOutcome stored;
+  ledger::BlockEntry entry;
+  ledger::Transaction tx;
+};
+
+Result<Found> Find(const Services& services, const TxId& id) {
+  const ledger::Store& store = services.gateway.store();
+  SUYUAN_ASSIGN_OR_RETURN(auto stored, store.FindTransaction(id));
+  if (!stored) return Error{ErrorCode::kNotFound, "no block of this node has this transaction"};
+  SUYUAN_ASSIGN_OR_RETURN(auto bytes, store.EntryBytes(stored->location.height));
+  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry, ledger::DecodeEntry(bytes));
+  if (stored->location.position >= entry.envelopes.size())
+    return Error{ErrorCode::kCorrupt, "the block is shorter than its index says"};
+  SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx,
+                          ledger::DecodeTransactionView(entry.envelopes[stored->location.position],
+                                                        services.gateway.limits(), nullptr));
+  return Found{*std::move(stored), std::move(entry), std::move(tx)};
+}
+
+Result<Response> OneTransaction(const Services& services, const Call& call) {
+  SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
+  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id));
+  size_t records = kRecordsShownDefault;
+  if (const std::string* all = call.request.Query("records"); all && *all == "all")
+    records = limits::kRecordsMax;
+  return JsonAt(call, DescribeTransaction({found.stored, found.entry, found.tx},
+                                          call.request.identity, records));
+}
+
+bool NamesCodes(ByteView outcome) {
+  const auto decoded = contracts::DecodeOutcome(outcome);
+  if (!decoded) return true;
+  for (const contracts::Effect& effect : decoded->effects)
+    if (effect.entity == ledger::EntityKind::kCode) return true;
+  return false;
+}
+
+// What the proof's reader checks the leaf against. The whole envelope for whoever sees all of it;
+// for others what the leaf's content is made of, so that the proof still stands (formats §5).
+json::Object ProofExtra(const Found& found, ByteView leaf, const std::optional<Identity>& who) {
+  const Reader reader = ReaderOf(who, found.tx.core.submitter);
+  bool whole = true;
+  for (const ledger::Record& record : found.tx.records) whole = whole && SeesAll(reader, record);
+  json::Object extra{{"leaf", HexEncode(leaf)}};
+  if (whole) {
+    const ByteView envelope = found.entry.envelopes[found.stored.location.position];
+    extra.emplace("envelope", Base64Encode(envelope));
+  } else {
+    extra.emplace("tx_id", ToHex(found.tx.id));
+    extra.emplace("signatures_hash", ToHex(found.tx.signatures_hash));
+  }
+  if (reader == Reader::kOwner || !NamesCodes(found.stored.outcome))
+    extra.emplace("outcome", Base64Encode(found.stored.outcome));
+  return extra;
+}
+
+struct Proof {
+  ledger::ProofFile file;
+  ledger::Checkpoint checkpoint;
+};
+
+Result<Proof> MakeProof(const Services& services, const Found& found, const Call& call) {
+  const ledger::Store& store = services.gateway.store();
+  Proof out;
+  out.file.checkpoint_note = services.gateway.checkpoint();
+  SUYUAN_ASSIGN_OR_RETURN(out.checkpoint, ReadCheckpointBody(out.file.checkpoint_note));
+  out.file.index = found.stored.location.leaf.value();
+  if (out.file.index >= out.checkpoint.size)
+    return Error{ErrorCode::kNotYet, "the newest checkpoint does not cover this transaction yet"};
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes leaf, store.LeafBytes(found.stored.location.leaf));
+  SUYUAN_ASSIGN_OR_RETURN(
+      out.file.proof, ledger::InclusionProof(
+                          out.file.index, out.checkpoint.size,
+                          [&store](uint8_t level, uint64_t n) { return store.LogNode(level, n); }));
+  out.file.extra = json::Canonical(ProofExtra(found, leaf, call.request.identity));
+  return out;
+}
+
+Response ProofJson(const Call& call, const Proof& proof) {
+  json::Array path;
+  for (const Hash& hash : proof.file.proof) path.emplace_back(ToHex(hash));
+  json::Object body;
+  body.emplace("extra", *json::Parse(proof.file.extra));
+  body.emplace("leaf_index", proof.file.index);
+  body.emplace("tree_size", proof.checkpoint.size);
+  body.emplace("root", ToHex(proof.checkpoint.root));
+  body.emplace("inclusion_proof", std::move(path));
+  body.emplace("checkpoint", proof.file.checkpoint_note);
+  return JsonAt(call, std::move(body));
+}
+
+Result<Response> TransactionProof(const Services& services, const Call& call) {
+  SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
+  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id));
+  SUYUAN_ASSIGN_OR_RETURN(const Proof proof, MakeProof(services, found, call));
+  const std::string* format = call.request.Query("format");
+  if (!format) {
+    Response response =
+        Response::Of(200, "text/plain; charset=utf-8", ledger::EncodeProofFile(proof.file));
+    response.With("Content-Disposition", "attachment; filename=\"" + ToHex(id) + ".tlog-proof\"");
+    return response;
+  }
+  if (*format == "json") return ProofJson(call, proof);
+  return Error{ErrorCode::kFormat, "format is json, or absent for the .tlog-proof file"};
+}
+
+}  // namespace
+
+void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
+  Services* const s = &services;
+  routes.push_back(
+      {"POST",
+       "/v1/txs",
+       "File transactions. JSON {\"transactions\":[…]} is signed by the node and needs a request "
+       "signed with an operator key; application/x-protobuf is a SubmissionList signed by its "
+       "senders. Answers stand in the order of the request.",
+       {{"wait", "query", "accepted (in the pool, may be lost), committed (default)", false,
+         R"({"type":"string","enum":["accepted","committed"],"default":"committed"})"},
+        {"Idempotency-Key", "header",
+         "1 to 255 visible characters; the same key with another body is E_CONFLICT"}},
+       {"application/json", "application/x-protobuf"},
+       {{200, "At least one transaction was applied"},
+        {202, "Accepted with wait=accepted"},
+        {409, "Idempotency-Key reused"}},
+       false,
+       false,
+       [s](CallPtr call) { SubmitTransactions(*s, std::move(call)); }});
+  const Parameter id{"id", "path", "transaction id, 64 hex digits", true};
+  routes.push_back(
+      {"GET",
+       "/v1/txs/{id}",
+       "A committed transaction, its outcome and what of its records the caller may see",
+       {id, {"records", "query", "all: every record, otherwise the first 100"}},
+       {},
+       {{200, "transaction"}},
+       true,
+       true,
+       Sync([s](const Call& c) { return OneTransaction(*s, c); })});
+  routes.push_back({"GET",
+                    "/v1/txs/{id}/proof",
+                    "Proof that the transaction is in the ledger, checkable offline",
+                    {id, {"format", "query", "json; absent: a C2SP .tlog-proof file"}},
+                    {},
+                    {{200, "proof", "text/plain"}},
+                    true,
+                    true,
+                    Sync([s](const Call& c) { return TransactionProof(*s, c); })});
+}
+
+}  // namespace suyuan::api

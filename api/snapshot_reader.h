@@ -1,0 +1,38 @@
+// Contract state for readers: contracts::StateReader over a store snapshot, and entities with the
+// record of their current version.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "contracts/entity.h"
+#include "contracts/state_view.h"
+#include "ledger/store.h"
+
+namespace suyuan::api {
+
+// Aborts on a disk error, as contracts::StateReader asks: a node that cannot read its own state
+// must not go on answering. The snapshot must outlive it.
+class SnapshotReader final : public contracts::StateReader {
+ public:
+  explicit SnapshotReader(const ledger::StateSnapshot& snapshot) : snapshot_(snapshot) {}
+  std::optional<Bytes> Get(contracts::Namespace ns, ByteView key) const override;
+  void Scan(contracts::Namespace ns, ByteView first,
+            const std::function<bool(ByteView, ByteView)>& visit) const override;
+  std::optional<std::pair<Bytes, Bytes>> LastAtMost(contracts::Namespace ns,
+                                                    ByteView bound) const override;
+
+ private:
+  const ledger::StateSnapshot& snapshot_;
+};
+
+// The record that made a version, with the bytes that it points into. Movable.
+struct VersionRecord {
+  contracts::StoredRecord stored;
+  ledger::Record record;
+};
+// nullopt: there is no such version.
+std::optional<VersionRecord> LoadVersion(const contracts::StateReader& state,
+                                         ledger::EntityKind kind, ByteView id, uint32_t version);
+
+}  // namespace suyuan::api

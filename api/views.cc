@@ -1,0 +1,212 @@
+#include "api/views.h"
+
+#include "api/problem.h"
+#include "contracts/batch.h"
+#include "contracts/calendar.h"
+#include "contracts/document.h"
+#include "contracts/entity_access.h"
+#include "contracts/product.h"
+#include "contracts/types.h"
+
+namespace suyuan::api {
+namespace {
+
+using ledger::EntityKind;
+
+std::string_view EffectName(contracts::EffectKind kind) {
+  switch (kind) {
+    case contracts::EffectKind::kCreated:
+      return "created";
+    case contracts::EffectKind::kChanged:
+      return "changed";
+    case contracts::EffectKind::kReviewedAutomatically:
+      return "reviewed_automatically";
+    case contracts::EffectKind::kAlert:
+      return "alert";
+  }
+  return "changed";
+}
+
+json::Value DescribeEffect(const contracts::Effect& effect) {
+  return json::Object{{"effect", EffectName(effect.kind)},
+                      {"record", effect.record},
+                      {"entity", KindName(effect.entity)},
+                      {"id", IdText(effect.entity, effect.id)},
+                      {"state", effect.text}};
+}
+
+std::string_view RoleName(ledger::SignerRole role) {
+  static constexpr std::string_view kNames[] = {"submitter", "counterparty", "testing_body",
+                                                "host",      "device",       "governance"};
+  const auto position = static_cast<size_t>(role) - 1;
+  return position < std::size(kNames) ? kNames[position] : "other";
+}
+
+json::Array DescribeSigners(const ledger::Core& core) {
+  json::Array out;
+  for (const ledger::Signer& signer : core.signers)
+    out.emplace_back(json::Object{{"role", RoleName(signer.role)},
+                                  {"party", ToString(signer.party)},
+                                  {"key_id", ToHex(signer.key_id)}});
+  return out;
+}
+
+json::Array DescribeRecords(const ledger::Transaction& tx, Reader reader, size_t records_max) {
+  json::Array out;
+  for (const ledger::Record& record : tx.records) {
+    if (out.size() == records_max) break;
+    json::Object item{{"section", contracts::SectionName(static_cast<uint8_t>(record.schema))},
+                      {"root", ToHex(record.root)},
+                      {"fields", DescribeFor(reader, record)}};
+    const bool code = record.subject_kind == EntityKind::kCode;
+    if (record.subject_kind != EntityKind::kNone && (!code || reader == Reader::kOwner))
+      item.emplace("subject", json::Object{{std::string(KindName(record.subject_kind)),
+                                            IdText(record.subject_kind, record.subject)}});
+    out.emplace_back(std::move(item));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view KindName(EntityKind kind) {
+  switch (kind) {
+    case EntityKind::kNone:
+      return "none";
+    case EntityKind::kParty:
+      return "party";
+    case EntityKind::kProduct:
+      return "product";
+    case EntityKind::kBatch:
+      return "batch";
+    case EntityKind::kCode:
+      return "code";
+    case EntityKind::kDocument:
+      return "document";
+    case EntityKind::kCatalogNode:
+      return "category";
+  }
+  return "other";
+}
+
+std::string IdText(EntityKind kind, ByteView id) {
+  switch (kind) {
+    case EntityKind::kProduct:
+    case EntityKind::kBatch:
+    case EntityKind::kDocument:
+      if (id.size() == EntityId::kSize) return Base32Encode(id);
+      break;
+    case EntityKind::kParty:
+    case EntityKind::kCode:
+    case EntityKind::kCatalogNode:
+      if (IsValidUtf8(id)) return std::string(id);
+      break;
+    case EntityKind::kNone:
+      break;
+  }
+  return HexEncode(id);
+}
+
+Result<Bytes> ParseId(EntityKind kind, const std::string& text) {
+  if (kind == EntityKind::kParty) {
+    const Result<PartyId> id = ParsePartyId(text);
+    if (id) return id->str();
+  } else if (kind == EntityKind::kCatalogNode) {
+    if (!text.empty() && text.size() <= ledger::kSubjectBytesMax - 1) return text;
+  } else {
+    const Result<EntityId> id = ParseEntityId(text);
+    if (id) return id->str();
+  }
+  return Error{ErrorCode::kNotFound,
+               "not the id of a " + std::string(KindName(kind)) + ": nothing can be under it"};
+}
+
+Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& owner) {
+  if (!identity) return Reader::kAnonymous;
+  return identity->regulator || identity->party == owner ? Reader::kOwner : Reader::kParty;
+}
+
+json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Reader reader) {
+  const Result<contracts::Outcome> outcome = contracts::DecodeOutcome(bytes);
+  if (!outcome) return {{"state", "unreadable"}};
+  if (outcome->refusal) {
+    ProblemContext context{id, height};
+    return {{"state", "refused"}, {"problem", Problem(*outcome->refusal, context)}};
+  }
+  json::Array effects;
+  uint32_t codes = 0;
+  for (const contracts::Effect& effect : outcome->effects) {
+    if (effect.entity == EntityKind::kCode && reader != Reader::kOwner)
+      ++codes;
+    else
+      effects.push_back(DescribeEffect(effect));
+  }
+  json::Object out{{"state", "applied"}, {"effects", std::move(effects)}};
+  if (codes > 0) out.emplace("codes_affected", codes);
+  return out;
+}
+
+json::Object DescribeTransaction(const TransactionPlace& place, const std::optional<Identity>& who,
+                                 size_t records_max) {
+  const ledger::Transaction& tx = place.tx;
+  const Reader reader = ReaderOf(who, tx.core.submitter);
+  const uint64_t height = place.stored.location.height.value();
+  json::Object out;
+  out.emplace("transaction", ToHex(tx.id));
+  out.emplace("block", height);
+  out.emplace("position", place.stored.location.position);
+  out.emplace("leaf_index", place.stored.location.leaf.value());
+  out.emplace("block_hash", ToHex(place.entry.hash));
+  out.emplace("time", contracts::FormatTimeMs(place.entry.header.time_ms));
+  out.emplace("type", contracts::TypeName(tx.core.type));
+  out.emplace("submitter", ToString(tx.core.submitter));
+  out.emplace("signers", DescribeSigners(tx.core));
+  out.emplace("created", contracts::FormatTimeMs(tx.core.created_ms));
+  out.emplace("expiry", contracts::FormatTimeMs(tx.core.expiry_ms));
+  out.emplace("records_root", ToHex(tx.core.records_root));
+  out.emplace("record_count", tx.core.record_count);
+  out.emplace("records", DescribeRecords(tx, reader, records_max));
+  out.emplace("outcome", DescribeOutcome(place.stored.outcome, tx.id, height, reader));
+  return out;
+}
+
+PartyId OwnerOf(EntityKind kind, ByteView id, const contracts::Entity& entity) {
+  switch (kind) {
+    case EntityKind::kParty:
+      return PartyId::From(id).value();
+    case EntityKind::kProduct:
+      return contracts::DecodeProduct(entity.content).owner;
+    case EntityKind::kBatch:
+      return contracts::DecodeBatch(entity.content).owner;
+    case EntityKind::kDocument:
+      return contracts::DecodeDocument(entity.content).owner;
+    default:
+      return PartyId{};
+  }
+}
+
+std::optional<json::Object> DescribeEntity(const contracts::StateReader& state, EntityKind kind,
+                                           ByteView id, const std::optional<Identity>& who) {
+  const std::optional<contracts::Entity> entity = contracts::LoadEntity(state, kind, id);
+  if (!entity) return std::nullopt;
+  const PartyId owner = OwnerOf(kind, id, *entity);
+  json::Object out;
+  out.emplace("kind", KindName(kind));
+  out.emplace("id", IdText(kind, id));
+  out.emplace("state", contracts::ToString(entity->state));
+  out.emplace("version", entity->version);
+  out.emplace("events", entity->event_count);
+  out.emplace("event_head", ToHex(entity->event_head));
+  if (!owner.is_zero() && kind != EntityKind::kParty) out.emplace("owner", ToString(owner));
+  if (kind == EntityKind::kBatch)
+    out.emplace("product", ToString(contracts::DecodeBatch(entity->content).product));
+  if (const auto version = LoadVersion(state, kind, id, entity->version)) {
+    out.emplace("transaction", ToHex(version->stored.tx));
+    out.emplace("recorded_at_height", version->stored.height.value());
+    out.emplace("recorded_at", contracts::FormatTimeMs(version->stored.time_ms));
+    out.emplace("fields", DescribeFor(ReaderOf(who, owner), version->record));
+  }
+  return out;
+}
+
+}  // namespace suyuan::api
