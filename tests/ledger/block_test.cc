@@ -1,0 +1,298 @@
+// Block entries (docs/formats.md §4), the check before acknowledging and the executed log (§5).
+#include "ledger/block.h"
+
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "common/codec.h"
+#include "common/hash.h"
+#include "ledger/executed_log.h"
+#include "ledger/proto/block.pb.h"
+#include "tests/support/expect_ok.h"
+#include "tests/support/ledger_samples.h"
+
+namespace suyuan::ledger {
+namespace {
+
+using test::Chain;
+using test::Rng;
+
+void RunInline(size_t count, const std::function<void(size_t)>& job) {
+  for (size_t i = 0; i < count; ++i) job(i);
+}
+
+Status Check(const BlockEntry& entry, VerifiedCache* cache = nullptr) {
+  return CheckEntry(entry, test::SampleLedger(), LedgerLimits{}, cache, RunInline);
+}
+
+std::shared_ptr<const Bytes> Shared(Bytes bytes) {
+  return std::make_shared<const Bytes>(std::move(bytes));
+}
+
+EntryDraft DraftOf(const std::vector<Bytes>& envelopes) {
+  EntryDraft draft;
+  draft.height = Height(1);
+  draft.term = Term(1);
+  draft.time_ms = 5;
+  draft.prev_entry_hash.data = test::SampleLedger().data;
+  draft.envelopes.assign(envelopes.begin(), envelopes.end());
+  return draft;
+}
+
+TEST(BlockEntry, RoundTripWithSealedItems) {
+  Chain chain(1);
+  for (size_t i = 0; i < 200; ++i) {
+    auto block = chain.Next(i % 5, Term(1), i % 4);
+    const BlockEntry& entry = block.entry;
+    EXPECT_EQ(entry.header.height, Height(i + 1));
+    EXPECT_EQ(EncodeHeader(entry.header).size(), kBlockHeaderBytes);
+    EXPECT_EQ(EncodeHeader(entry.header), block.bytes->substr(0, kBlockHeaderBytes));
+    EXPECT_EQ(entry.hash, EntryHashOf(EncodeHeader(entry.header)));
+    EXPECT_EQ(entry.envelopes.size(), i % 5);
+    std::vector<Bytes> items(entry.sealed_items.begin(), entry.sealed_items.end());
+    EXPECT_EQ(JoinSealed(StripSealed(entry), items), *block.bytes);
+    ASSERT_OK(Check(entry));
+  }
+}
+
+TEST(BlockEntry, ConfigurationBlocksCarryOneConfiguration) {
+  EntryDraft draft = DraftOf({});
+  draft.kind = BlockKind::kConfiguration;
+  draft.configuration = EncodeConfiguration(test::SampleConfiguration());
+  auto entry = DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100))));
+  ASSERT_OK(entry);
+  ASSERT_OK(Check(*entry));
+  EXPECT_EQ(entry->configuration, draft.configuration);
+  auto decoded = DecodeConfiguration(entry->configuration);
+  ASSERT_OK(decoded);
+  EXPECT_EQ(decoded->members.size(), 3u);
+  EXPECT_FALSE(decoded->members[2].voter);
+  draft.configuration = "nonsense";
+  entry = DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100))));
+  ASSERT_OK(entry);
+  EXPECT_CODE(Check(*entry), ErrorCode::kFormat);
+}
+
+TEST(BlockEntry, KindsHaveTheirParts) {
+  const Bytes tx = test::SignedSample(1), item = "sealed";
+  auto code = [](const EntryDraft& draft) {
+    auto entry = DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100))));
+    return entry.ok() ? ErrorCode::kOk : entry.error().code;
+  };
+  EntryDraft draft = DraftOf({tx});
+  EXPECT_EQ(code(draft), ErrorCode::kOk);
+  draft.configuration = "c";
+  EXPECT_EQ(code(draft), ErrorCode::kFormat);
+  EXPECT_EQ(code(DraftOf({})), ErrorCode::kFormat);
+  draft = DraftOf({tx});
+  draft.kind = BlockKind::kElection;
+  EXPECT_EQ(code(draft), ErrorCode::kFormat);
+  draft = DraftOf({});
+  draft.kind = BlockKind::kElection;
+  EXPECT_EQ(code(draft), ErrorCode::kOk);
+  draft.sealed_items = {item};
+  EXPECT_EQ(code(draft), ErrorCode::kFormat);
+  draft = DraftOf({});
+  draft.kind = BlockKind::kConfiguration;
+  EXPECT_EQ(code(draft), ErrorCode::kFormat);
+}
+
+TEST(BlockEntry, AnUnknownProtocolIsNamedAsSuch) {
+  Bytes bytes = BuildEntry(DraftOf({test::SignedSample(1)}), test::KeyOf(100));
+  bytes[5] = 2;
+  EXPECT_CODE(DecodeEntry(Shared(bytes)), ErrorCode::kProtocol);
+}
+
+// Any change of any byte is refused by layout, hashes or signature: 20,000 seeded mutations.
+TEST(BlockEntry, NoMutationPassesTheCheck) {
+  Chain chain(2);
+  std::vector<Bytes> entries;
+  for (size_t i = 0; i < 8; ++i) entries.push_back(*chain.Next(i % 4, Term(1), i % 3).bytes);
+  Rng rng(4);
+  for (int i = 0; i < 20'000; ++i) {
+    Bytes bytes = entries[rng() % entries.size()];
+    const Bytes before = bytes;
+    size_t at = rng() % bytes.size();
+    switch (rng() % 4) {
+      case 0:
+        bytes[at] ^= static_cast<char>(1 << rng() % 8);
+        break;
+      case 1:
+        bytes.insert(at, 1, static_cast<char>(rng()));
+        break;
+      case 2:
+        bytes.erase(at, 1);
+        break;
+      default:
+        std::swap(bytes[at], bytes[rng() % bytes.size()]);
+    }
+    if (bytes == before) continue;
+    auto entry = DecodeEntry(Shared(bytes));
+    if (!entry.ok()) continue;
+    ASSERT_FALSE(Check(*entry).ok()) << "case " << i;
+  }
+}
+
+TEST(CheckEntry, NamesTheTransactionThatFails) {
+  Bytes bad = test::SignedSample(2);
+  bad[bad.size() - 1] ^= 1;
+  auto entry =
+      DecodeEntry(Shared(BuildEntry(DraftOf({test::SignedSample(1), bad}), test::KeyOf(100))));
+  ASSERT_OK(entry);
+  Status status = Check(*entry);
+  EXPECT_CODE(status, ErrorCode::kFormat);
+  EXPECT_NE(status.error().detail.find("transaction 1 of the block"), std::string::npos);
+}
+
+TEST(CheckEntry, RefusesATransactionTwiceAndThoseOfOtherLedgers) {
+  Bytes tx = test::SignedSample(1);
+  auto entry = DecodeEntry(Shared(BuildEntry(DraftOf({tx, tx}), test::KeyOf(100))));
+  ASSERT_OK(entry);
+  VerifiedCache cache(100);
+  EXPECT_CODE(Check(*entry), ErrorCode::kFormat);
+  EXPECT_CODE(Check(*entry, &cache), ErrorCode::kFormat);
+  LedgerId other;
+  entry = DecodeEntry(Shared(BuildEntry(DraftOf({tx}), test::KeyOf(100))));
+  EXPECT_CODE(CheckEntry(*entry, other, LedgerLimits{}, nullptr, RunInline), ErrorCode::kLedger);
+}
+
+TEST(CheckEntry, RefusesAForeignProposer) {
+  Bytes bytes = BuildEntry(DraftOf({test::SignedSample(1)}), test::KeyOf(100));
+  PublicKey other = test::KeyOf(101).public_key();
+  bytes.replace(kBlockHeaderBytes + 3, PublicKey::kSize, other.str());
+  auto entry = DecodeEntry(Shared(bytes));
+  ASSERT_OK(entry);
+  EXPECT_CODE(Check(*entry), ErrorCode::kSig);
+}
+
+TEST(CheckEntry, WorksOnManyThreadsAndFillsTheCache) {
+  std::vector<Bytes> envelopes;
+  for (uint64_t i = 0; i < 100; ++i) envelopes.push_back(test::SignedSample(i));
+  auto entry = DecodeEntry(Shared(BuildEntry(DraftOf(envelopes), test::KeyOf(100))));
+  ASSERT_OK(entry);
+  ParallelFor run = [](size_t count, const std::function<void(size_t)>& job) {
+    std::atomic<size_t> next{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&] {
+        for (size_t i; (i = next++) < count;) job(i);
+      });
+    for (std::thread& thread : threads) thread.join();
+  };
+  VerifiedCache cache(1000);
+  ASSERT_OK(CheckEntry(*entry, test::SampleLedger(), LedgerLimits{}, &cache, run));
+  for (const Bytes& envelope : envelopes)
+    EXPECT_TRUE(cache.Contains(VerifiedCache::KeyOf(envelope)));
+  ASSERT_OK(CheckEntry(*entry, test::SampleLedger(), LedgerLimits{}, &cache, run));
+}
+
+TEST(VerifiedCache, IsBoundedAndKeepsTheYoung) {
+  VerifiedCache cache(320);
+  Rng rng(1);
+  std::vector<Hash> hashes;
+  for (int i = 0; i < 10'000; ++i) hashes.push_back(test::RandomBytesOf<Hash>(rng));
+  for (const Hash& hash : hashes) {
+    cache.Insert(hash);
+    ASSERT_TRUE(cache.Contains(hash));
+  }
+  size_t kept = 0;
+  for (const Hash& hash : hashes) kept += cache.Contains(hash);
+  EXPECT_LE(kept, 320u);
+  EXPECT_GE(kept, 100u);
+}
+
+// ---- Executed log -------------------------------------------------------------------------------
+
+TEST(ExecutedLog, LeavesAreLaidOutAsTheFormatSays) {
+  LogLeaf leaf{LeafKind::kTransaction, Height(3), 4, Sha256("c"), Sha256("o")};
+  Bytes bytes = EncodeLogLeaf(leaf);
+  ASSERT_EQ(bytes.size(), kLogLeafBytes);
+  Bytes wanted =
+      Writer().Raw("SYL1").U8(1).U64(3).U32(4).Raw(leaf.content).Raw(leaf.outcome).Take();
+  EXPECT_EQ(bytes, wanted);
+  auto again = DecodeLogLeaf(bytes);
+  ASSERT_OK(again);
+  EXPECT_EQ(EncodeLogLeaf(*again), bytes);
+  for (size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_CODE(DecodeLogLeaf(bytes.substr(0, n)), ErrorCode::kFormat);
+  bytes[4] = 4;
+  EXPECT_CODE(DecodeLogLeaf(bytes), ErrorCode::kFormat);
+  bytes[4] = 2;  // a header leaf has no outcome
+  EXPECT_CODE(DecodeLogLeaf(bytes), ErrorCode::kFormat);
+}
+
+TEST(ExecutedLog, GenesisIsLeafZeroAndOne) {
+  LedgerId ledger = test::SampleLedger();
+  Hash root = Sha256("state");
+  BlockLeaves genesis = MakeGenesisLeaves(ledger, 77, "conf", root);
+  ASSERT_EQ(genesis.leaves.size(), 2u);
+  Hash conf = TaggedHash("conf", {Fixed(Sha256("conf")), Fixed(Hash{}), FixedRaw(Bytes(8, '\0'))});
+  EXPECT_EQ(DecodeLogLeaf(genesis.leaves[0])->content, conf);
+  Bytes header = Writer()
+                     .Raw(ledger)
+                     .Raw(Hash{})
+                     .U64(0)
+                     .U32(1)
+                     .Raw(root)
+                     .Raw(conf)
+                     .U64(77)
+                     .U64(0)
+                     .Raw(KeyId{})
+                     .Take();
+  EXPECT_EQ(DecodeLogLeaf(genesis.leaves[1])->content, Sha256(header));
+  EXPECT_EQ(DecodeLogLeaf(genesis.leaves[1])->kind, LeafKind::kHeader);
+  EXPECT_EQ(genesis.head.leaf_count, 2u);
+  EXPECT_EQ(genesis.head.header_leaf_hash, MerkleLeafHash(genesis.leaves[1]));
+  EXPECT_EQ(genesis.head.configuration_leaf, 0u);
+}
+
+TEST(ExecutedLog, AConfigurationBlockLinksToTheOneBefore) {
+  LogHead before = MakeGenesisLeaves(test::SampleLedger(), 77, "conf", Sha256("a")).head;
+  BlockHeader header;
+  header.kind = BlockKind::kConfiguration;
+  header.height = Height(1);
+  header.term = Term(2);
+  header.time_ms = 99;
+  header.proposer.data.fill(3);
+  BlockLeaves block = MakeBlockLeaves(before, header, Sha256("entry"), "new", {}, Sha256("b"));
+  ASSERT_EQ(block.leaves.size(), 2u);
+  Hash conf = TaggedHash("conf", {Fixed(Sha256("new")), Fixed(before.configuration_hash),
+                                  FixedRaw(Writer().U64(2).Take())});
+  EXPECT_EQ(DecodeLogLeaf(block.leaves[0])->content, conf);
+  EXPECT_EQ(block.head.configuration_hash, conf);
+  EXPECT_EQ(block.head.configuration_leaf, 2u);
+  Bytes wanted = Writer()
+                     .Raw(Sha256("entry"))
+                     .Raw(before.header_leaf_hash)
+                     .U64(2)
+                     .U32(1)
+                     .Raw(Sha256("b"))
+                     .Raw(conf)
+                     .U64(99)
+                     .U64(2)
+                     .Raw(header.proposer)
+                     .Take();
+  EXPECT_EQ(DecodeLogLeaf(block.leaves[1])->content, Sha256(wanted));
+}
+
+TEST(ExecutedLog, TransactionLeavesKeepTheirPositionInTheBlock) {
+  LogHead before = MakeGenesisLeaves(test::SampleLedger(), 77, "conf", Sha256("a")).head;
+  BlockHeader header;
+  header.height = Height(1);
+  ExecutedTransaction tx;
+  tx.id.data.fill(1);
+  tx.signatures_hash.data.fill(2);
+  tx.position = 6;  // earlier ones were carried before
+  tx.outcome = "outcome";
+  BlockLeaves block = MakeBlockLeaves(before, header, Hash{}, {}, {tx}, Hash{});
+  auto leaf = DecodeLogLeaf(block.leaves[0]);
+  EXPECT_EQ(leaf->index, 6u);
+  EXPECT_EQ(leaf->content, TaggedHash("txleaf", {Fixed(tx.id), Fixed(tx.signatures_hash)}));
+  EXPECT_EQ(leaf->outcome, Sha256("outcome"));
+  EXPECT_EQ(DecodeLogLeaf(block.leaves[1])->index, 1u);
+}
+
+}  // namespace
+}  // namespace suyuan::ledger
