@@ -14,9 +14,9 @@ Bytes AeadSeal(ByteView key, ByteView nonce, ByteView associated, ByteView plain
   SUYUAN_CHECK(key.size() == 32 && nonce.size() == kAeadNonceBytes, "key or nonce of wrong size");
   Bytes sealed(plain.size() + kAeadTagBytes, '\0');
   unsigned long long length = 0;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(
-      reinterpret_cast<unsigned char*>(sealed.data()), &length, AsU8(plain), plain.size(),
-      AsU8(associated), associated.size(), nullptr, AsU8(nonce), AsU8(key));
+  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()),
+                                             &length, AsU8(plain), plain.size(), AsU8(associated),
+                                             associated.size(), nullptr, AsU8(nonce), AsU8(key));
   SUYUAN_CHECK(length == sealed.size(), "unexpected length of a ciphertext");
   return sealed;
 }

@@ -74,7 +74,7 @@ void BlockRun::Execute(uint32_t position) {
   if (context_.seen && context_.seen(tx.id)) return;
   dedupe_.Add(tx.id, tx.core.expiry_ms);
 
-  Overlay state(block_);
+  Overlay state = Overlay::Above(block_);
   const Outcome outcome = Judge(tx, state);
   if (outcome.applied()) {
     Writer height;

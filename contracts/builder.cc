@@ -27,18 +27,12 @@ constexpr uint8_t kParty = party_field::kSection, kProduct = product_field::kSec
                   kDocument = document_field::kSection, kMaterial = material_field::kSection,
                   kCatalog = catalog_field::kSection, kCommand = command_field::kSection;
 constexpr Shape kShapes[] = {
-    {tx::kPartyRegister, kParty, kDocument},
-    {tx::kPartyReview, kCommand, kCommand},
-    {tx::kKeyRotate, kCommand, kCommand},
-    {tx::kCatalogPut, kCatalog, kCatalog},
-    {tx::kProductRegister, kProduct, kProduct},
-    {tx::kProductReview, kCommand, kCommand},
-    {tx::kBatchSubmit, kBatch, kMaterial},
-    {tx::kBatchReview, kCommand, kCommand},
-    {tx::kBatchActivate, kCommand, kCode},
-    {tx::kBatchRelease, kBatch, kBatch, true},
-    {tx::kCodePrint, kCommand, kCommand},
-    {tx::kDocAnchor, kDocument, kDocument},
+    {tx::kPartyRegister, kParty, kDocument},    {tx::kPartyReview, kCommand, kCommand},
+    {tx::kKeyRotate, kCommand, kCommand},       {tx::kCatalogPut, kCatalog, kCatalog},
+    {tx::kProductRegister, kProduct, kProduct}, {tx::kProductReview, kCommand, kCommand},
+    {tx::kBatchSubmit, kBatch, kMaterial},      {tx::kBatchReview, kCommand, kCommand},
+    {tx::kBatchActivate, kCommand, kCode},      {tx::kBatchRelease, kBatch, kBatch, true},
+    {tx::kCodePrint, kCommand, kCommand},       {tx::kDocAnchor, kDocument, kDocument},
 };
 
 const Shape* FindShape(TxType type) {
@@ -69,7 +63,8 @@ Result<Bytes> SubjectId(EntityKind kind, const std::string& text) {
       SUYUAN_ASSIGN_OR_RETURN(const TraceCode code, ParseAnyCode(text));
       return CanonicalText(code);
     }
-    case EntityKind::kCatalogNode: return text;
+    case EntityKind::kCatalogNode:
+      return text;
     default: {
       SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(text));
       return id.str();
@@ -106,7 +101,8 @@ Result<uint16_t> ReadSchema(const json::Value& record, const Shape* shape, uint3
     if (name != nullptr && section == *name) return static_cast<uint16_t>(field.section());
     if (known.empty() || known.back() != section) known.push_back(section);
   }
-  return FormatError("unknown schema" + (name == nullptr ? std::string() : DidYouMean(*name, known)));
+  return FormatError("unknown schema" +
+                     (name == nullptr ? std::string() : DidYouMean(*name, known)));
 }
 
 template <typename Id>
@@ -138,14 +134,15 @@ Result<TxType> ReadType(const json::Value& transaction) {
   SUYUAN_RETURN_IF_ERROR(CheckNames(transaction, kMembers, "a transaction"));
   const std::string name = transaction.Text("type");
   if (const auto type = ParseTypeName(name)) return *type;
-  return Error{ErrorCode::kType, "unknown transaction type \"" + name + "\"" +
-                                     DidYouMean(name, AllTypeNames())};
+  return Error{ErrorCode::kType,
+               "unknown transaction type \"" + name + "\"" + DidYouMean(name, AllTypeNames())};
 }
 
 class Builder {
  public:
   Builder(const json::Value& transaction, const BuildOptions& options)
-      : transaction_(transaction), options_(options),
+      : transaction_(transaction),
+        options_(options),
         random_(options.random ? options.random : RandomBytes) {}
 
   Result<BuiltTransaction> Run() {
@@ -205,11 +202,11 @@ class Builder {
   // Wraps come with the sealed part, so the list is empty here (docs/formats.md §3).
   void FinishAudience(ledger::Core& core) {
     if (built_.openings.empty()) return;
-    core.audiences = {{.id = 0,
-                       .key_commitment =
-                           AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
-                       .wrap_count = 0,
-                       .wraps_hash = Sha256("")}};
+    core.audiences = {
+        {.id = 0,
+         .key_commitment = AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
+         .wrap_count = 0,
+         .wraps_hash = Sha256("")}};
     built_.audience_key = sealer_.audience_key;
   }
 

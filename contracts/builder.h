@@ -1,5 +1,5 @@
-// From the JSON of interfaces (one transaction) to a transaction draft, for command line, custody and
-// tests:
+// From the JSON of interfaces (one transaction) to a transaction draft, for command line, custody
+// and tests:
 //   {"type": "DOC_ANCHOR", "subject": …, "records": [{"fields": {identifier: value, …}}, …]}
 // Optional beside "type" and "records": "subject" (for all records without one), "actor" (32 hex
 // digits), "after" (tx id), "expected_version". Optional in a record: "subject", "schema" ("party",

@@ -22,7 +22,10 @@ bool IsNotApplicable(const json::Value& value) {
 class RecordBuilder {
  public:
   RecordBuilder(uint32_t index, bool partial, const Sealer& sealer, ledger::RecordDraft& draft)
-      : index_(index), partial_(partial), sealer_(sealer), draft_(draft),
+      : index_(index),
+        partial_(partial),
+        sealer_(sealer),
+        draft_(draft),
         section_(static_cast<uint8_t>(draft.schema)) {}
 
   Status Run(const json::Value& fields) {
@@ -55,12 +58,14 @@ class RecordBuilder {
   Status ReadNames(const json::Value& fields) {
     const json::Object* object = fields.if_object();
     if (object == nullptr)
-      return Place({ErrorCode::kFormat, "\"fields\" is an object of identifiers and values"}, nullptr);
+      return Place({ErrorCode::kFormat, "\"fields\" is an object of identifiers and values"},
+                   nullptr);
     for (const auto& [name, value] : *object) {
       const FieldInfo* field = FindField(section_, name);
       if (field == nullptr) {
         std::vector<std::string_view> known;
-        for (const FieldInfo& candidate : FieldsOfSection(section_)) known.push_back(candidate.identifier);
+        for (const FieldInfo& candidate : FieldsOfSection(section_))
+          known.push_back(candidate.identifier);
         return Place({ErrorCode::kFormat, "unknown field \"" + name + "\" of a " +
                                               std::string(SectionName(section_)) + " record" +
                                               DidYouMean(name, known)},
@@ -76,7 +81,8 @@ class RecordBuilder {
     const RecordView view(so_far);
     std::vector<std::pair<const FieldInfo*, bool>> rest;
     for (const auto& [field, value] : given_) {
-      if (!IsClear(field->disclosure)) rest.emplace_back(field, IsClear(EffectiveClass(*field, view)));
+      if (!IsClear(field->disclosure))
+        rest.emplace_back(field, IsClear(EffectiveClass(*field, view)));
     }
     for (const auto& [field, clear] : rest)
       SUYUAN_RETURN_IF_ERROR(AddField(*field, *given_.at(field), clear));
@@ -91,7 +97,8 @@ class RecordBuilder {
     if (!field.list) return AddItem(field, value, 0, clear);
     const json::Array* items = value.if_array();
     if (items == nullptr)
-      return Place({ErrorCode::kFormat, std::string(field.identifier) + ": expected an array"}, &field);
+      return Place({ErrorCode::kFormat, std::string(field.identifier) + ": expected an array"},
+                   &field);
     auto expanded = ExpandRanges(*items);
     if (!expanded.ok()) return Place(std::move(expanded).error(), &field);
     for (size_t i = 0; i < expanded->size(); ++i)
@@ -135,8 +142,8 @@ class RecordBuilder {
                              .padded_length = static_cast<uint32_t>(padded.size()),
                              .commitment = sealed.commitment,
                              .content_hash = sealed.content_hash});
-    sealer_.openings->push_back({index_, field, item, std::move(padded), sealed.field_key,
-                                 std::move(sealed.ciphertext)});
+    sealer_.openings->push_back(
+        {index_, field, item, std::move(padded), sealed.field_key, std::move(sealed.ciphertext)});
   }
 
   // not_applicable where it follows from the other fields, and empty sealed leaves, so that nobody

@@ -96,12 +96,17 @@ Result<json::Array> ExpandRanges(const json::Array& items) {
 
 Result<json::Value> NormaliseValue(const FieldInfo& field, const json::Value& value) {
   switch (field.type) {
-    case ValueType::kCode: return CanonicalCode(value);
-    case ValueType::kCodeOrRange: return CanonicalRange(value);
-    case ValueType::kSet: return OrderSet(value, field.choices);
+    case ValueType::kCode:
+      return CanonicalCode(value);
+    case ValueType::kCodeOrRange:
+      return CanonicalRange(value);
+    case ValueType::kSet:
+      return OrderSet(value, field.choices);
     case ValueType::kDocument:
-    case ValueType::kEntity: return LocalPlaceHolder(value);
-    default: return value;
+    case ValueType::kEntity:
+      return LocalPlaceHolder(value);
+    default:
+      return value;
   }
 }
 

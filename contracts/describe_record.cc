@@ -6,13 +6,15 @@ namespace {
 
 json::Value DescribeLeaf(const FieldInfo* field, const ledger::Leaf& leaf, const RecordView& view) {
   switch (leaf.mode) {
-    case ledger::LeafMode::kNotApplicable: return json::Object{{"not_applicable", true}};
+    case ledger::LeafMode::kNotApplicable:
+      return json::Object{{"not_applicable", true}};
     case ledger::LeafMode::kHidden: {
       const std::string_view name =
           field == nullptr ? std::string_view("REG") : ToString(EffectiveClass(*field, view));
       return json::Object{{"class", name}, {"commitment", ToHex(leaf.commitment)}};
     }
-    case ledger::LeafMode::kPublic: break;
+    case ledger::LeafMode::kPublic:
+      break;
   }
   auto value = json::Parse(leaf.value);
   // Only a refused transaction can carry such a value.
@@ -32,7 +34,8 @@ json::Value DescribeRecord(const ledger::Record& record) {
     const FieldInfo* field = FindField(leaf.field);
     json::Value value = DescribeLeaf(field, leaf, view);
     json::Value& slot = out[NameOf(field, leaf.field)];
-    const bool list = field != nullptr && field->list && leaf.mode != ledger::LeafMode::kNotApplicable;
+    const bool list =
+        field != nullptr && field->list && leaf.mode != ledger::LeafMode::kNotApplicable;
     if (!list) {
       slot = std::move(value);
     } else if (json::Array* items = slot.if_array()) {

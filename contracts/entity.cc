@@ -14,34 +14,61 @@ constexpr uint8_t kRecordLayout = 1;
 
 std::string_view ToString(EntityState state) {
   switch (state) {
-    case EntityState::kPending: return "PENDING";
-    case EntityState::kActive: return "ACTIVE";
+    case EntityState::kPending:
+      return "PENDING";
+    case EntityState::kActive:
+      return "ACTIVE";
     case EntityState::kReturned:
-    case EntityState::kReturnedCode: return "RETURNED";
-    case EntityState::kRejected: return "REJECTED";
-    case EntityState::kSuspended: return "SUSPENDED";
-    case EntityState::kRevoked: return "REVOKED";
-    case EntityState::kClosed: return "CLOSED";
-    case EntityState::kDiscontinued: return "DISCONTINUED";
-    case EntityState::kSubmitted: return "SUBMITTED";
-    case EntityState::kApproved: return "APPROVED";
-    case EntityState::kActivated: return "ACTIVATED";
-    case EntityState::kReleased: return "RELEASED";
-    case EntityState::kFrozen: return "FROZEN";
-    case EntityState::kRecalled: return "RECALLED";
-    case EntityState::kRecallClosed: return "RECALL_CLOSED";
-    case EntityState::kWithdrawn: return "WITHDRAWN";
-    case EntityState::kVoided: return "VOIDED";
-    case EntityState::kIssued: return "ISSUED";
-    case EntityState::kPrinted: return "PRINTED";
-    case EntityState::kInCirculation: return "IN_CIRCULATION";
-    case EntityState::kEndUse: return "END_USE";
-    case EntityState::kDisposed: return "DISPOSED";
-    case EntityState::kAnchored: return "ANCHORED";
-    case EntityState::kAccepted: return "ACCEPTED";
-    case EntityState::kRefused: return "REFUSED";
-    case EntityState::kSuperseded: return "SUPERSEDED";
-    case EntityState::kInForce: return "IN_FORCE";
+    case EntityState::kReturnedCode:
+      return "RETURNED";
+    case EntityState::kRejected:
+      return "REJECTED";
+    case EntityState::kSuspended:
+      return "SUSPENDED";
+    case EntityState::kRevoked:
+      return "REVOKED";
+    case EntityState::kClosed:
+      return "CLOSED";
+    case EntityState::kDiscontinued:
+      return "DISCONTINUED";
+    case EntityState::kSubmitted:
+      return "SUBMITTED";
+    case EntityState::kApproved:
+      return "APPROVED";
+    case EntityState::kActivated:
+      return "ACTIVATED";
+    case EntityState::kReleased:
+      return "RELEASED";
+    case EntityState::kFrozen:
+      return "FROZEN";
+    case EntityState::kRecalled:
+      return "RECALLED";
+    case EntityState::kRecallClosed:
+      return "RECALL_CLOSED";
+    case EntityState::kWithdrawn:
+      return "WITHDRAWN";
+    case EntityState::kVoided:
+      return "VOIDED";
+    case EntityState::kIssued:
+      return "ISSUED";
+    case EntityState::kPrinted:
+      return "PRINTED";
+    case EntityState::kInCirculation:
+      return "IN_CIRCULATION";
+    case EntityState::kEndUse:
+      return "END_USE";
+    case EntityState::kDisposed:
+      return "DISPOSED";
+    case EntityState::kAnchored:
+      return "ANCHORED";
+    case EntityState::kAccepted:
+      return "ACCEPTED";
+    case EntityState::kRefused:
+      return "REFUSED";
+    case EntityState::kSuperseded:
+      return "SUPERSEDED";
+    case EntityState::kInForce:
+      return "IN_FORCE";
   }
   return "";
 }

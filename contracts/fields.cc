@@ -50,15 +50,24 @@ std::vector<FieldInfo> JoinSections() {
 
 std::string_view ToString(DisclosureClass value) {
   switch (value) {
-    case DisclosureClass::kPub: return "PUB";
-    case DisclosureClass::kPubc: return "PUBC";
-    case DisclosureClass::kMem: return "MEM";
-    case DisclosureClass::kOpt: return "OPT";
-    case DisclosureClass::kCpty: return "CPTY";
-    case DisclosureClass::kChain: return "CHAIN";
-    case DisclosureClass::kReg: return "REG";
-    case DisclosureClass::kPrv: return "PRV";
-    case DisclosureClass::kOfContent: return "class of content";
+    case DisclosureClass::kPub:
+      return "PUB";
+    case DisclosureClass::kPubc:
+      return "PUBC";
+    case DisclosureClass::kMem:
+      return "MEM";
+    case DisclosureClass::kOpt:
+      return "OPT";
+    case DisclosureClass::kCpty:
+      return "CPTY";
+    case DisclosureClass::kChain:
+      return "CHAIN";
+    case DisclosureClass::kReg:
+      return "REG";
+    case DisclosureClass::kPrv:
+      return "PRV";
+    case DisclosureClass::kOfContent:
+      return "class of content";
   }
   return "";
 }

@@ -1,4 +1,5 @@
-// Field table: Fields of commands: reviews, key changes, prints (section 6). One line a field, in the order of the numbers.
+// Field table: Fields of commands: reviews, key changes, prints (section 6). One line a field, in
+// the order of the numbers.
 #include "contracts/field_numbers.h"
 #include "contracts/fields_table.h"
 

@@ -1,4 +1,5 @@
-// Field table: 4.7 Material or component entry (原材料/零部件). One line a field, in the order of the numbers.
+// Field table: 4.7 Material or component entry (原材料/零部件). One line a field, in the order of
+// the numbers.
 #include "contracts/field_numbers.h"
 #include "contracts/fields_table.h"
 

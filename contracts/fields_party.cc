@@ -12,7 +12,8 @@ constexpr std::string_view kChainStages =
     "primary_production|processing|packaging|storage|transport|delivery|sale|use";
 constexpr std::string_view kPurchase = "doc:doc,goods:text120!,period:text40,supplier:text120!";
 constexpr std::string_view kPerson = "email:mail,name:text60!,phone:phone!";
-constexpr std::string_view kEmergencyContact = "channels:channels,email:mail,name:text60!,phone:phone!";
+constexpr std::string_view kEmergencyContact =
+    "channels:channels,email:mail,name:text60!,phone:phone!";
 
 // clang-format off
 constexpr FieldInfo kTable[] = {

@@ -23,7 +23,8 @@ bool IsEntityKind(uint8_t kind) {
     case EntityKind::kBatch:
     case EntityKind::kCode:
     case EntityKind::kDocument:
-    case EntityKind::kCatalogNode: return true;
+    case EntityKind::kCatalogNode:
+      return true;
   }
   return false;
 }

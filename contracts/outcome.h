@@ -11,7 +11,12 @@
 
 namespace suyuan::contracts {
 
-enum class EffectKind : uint8_t { kCreated = 1, kChanged = 2, kReviewedAutomatically = 3, kAlert = 4 };
+enum class EffectKind : uint8_t {
+  kCreated = 1,
+  kChanged = 2,
+  kReviewedAutomatically = 3,
+  kAlert = 4
+};
 
 struct Effect {
   EffectKind kind = EffectKind::kChanged;

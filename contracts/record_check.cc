@@ -33,10 +33,12 @@ class Checker {
     if (record_.schema_version != 1)
       return Fail(ErrorCode::kFormat, nullptr, 0, "unknown version of the record's schema");
     for (size_t i = 0; i < record_.leaves.size(); ++i)
-      SUYUAN_RETURN_IF_ERROR(CheckLeaf(record_.leaves[i], i == 0 ? nullptr : &record_.leaves[i - 1]));
+      SUYUAN_RETURN_IF_ERROR(
+          CheckLeaf(record_.leaves[i], i == 0 ? nullptr : &record_.leaves[i - 1]));
     for (const FieldInfo& field : FieldsOfSection(static_cast<uint8_t>(record_.schema)))
       SUYUAN_RETURN_IF_ERROR(CheckPresence(field));
-    if (Status status = CheckRelations(view_); !status.ok()) return Place(std::move(status).error());
+    if (Status status = CheckRelations(view_); !status.ok())
+      return Place(std::move(status).error());
     return {};
   }
 
@@ -60,8 +62,8 @@ class Checker {
   Status CheckLeaf(const Leaf& leaf, const Leaf* before) const {
     const FieldInfo* field = FindField(leaf.field);
     if (field == nullptr || field->section() != record_.schema) {
-      Error error{ErrorCode::kFormat, "field number " + std::to_string(leaf.field) +
-                                          " does not belong to this record"};
+      Error error{ErrorCode::kFormat,
+                  "field number " + std::to_string(leaf.field) + " does not belong to this record"};
       error.field = leaf.field;
       return Place(std::move(error));
     }
@@ -101,7 +103,8 @@ class Checker {
 
   Status CheckHidden(const FieldInfo& field, const Leaf& leaf) const {
     if (leaf.padded_length < 64 || !std::has_single_bit(leaf.padded_length))
-      return Fail(ErrorCode::kFormat, &field, leaf.item, "padded length is no power of two from 64 on");
+      return Fail(ErrorCode::kFormat, &field, leaf.item,
+                  "padded length is no power of two from 64 on");
     if (leaf.audience >= limits::kAudiencesMax)
       return Fail(ErrorCode::kFormat, &field, leaf.item, "audience out of range");
     return {};
@@ -118,8 +121,8 @@ class Checker {
     const Due due = DueOf(field, view_);
     if (due == Due::kDue) return Fail(ErrorCode::kMissing, &field, 0, "is required");
     if (leaf != nullptr) return {};
-    const bool explicit_absence = field.obligation == Obligation::kConditional &&
-                                  field.disclosure == DisclosureClass::kPubc;
+    const bool explicit_absence =
+        field.obligation == Obligation::kConditional && field.disclosure == DisclosureClass::kPubc;
     if (explicit_absence)
       return Fail(ErrorCode::kMissing, &field, 0, "needs a value or an explicit not_applicable");
     if (NeedsSealedLeaf(field, view_))
@@ -136,10 +139,14 @@ class Checker {
 
 Due DueOf(const FieldInfo& field, const RecordView& record) {
   switch (field.obligation) {
-    case Obligation::kMandatory: return Due::kDue;
-    case Obligation::kConditional: return ConditionalDue(field.number, record);
-    case Obligation::kOptional: return Due::kOpen;
-    case Obligation::kSystem: return Due::kNotDue;
+    case Obligation::kMandatory:
+      return Due::kDue;
+    case Obligation::kConditional:
+      return ConditionalDue(field.number, record);
+    case Obligation::kOptional:
+      return Due::kOpen;
+    case Obligation::kSystem:
+      return Due::kNotDue;
   }
   return Due::kNotDue;
 }

@@ -1,10 +1,11 @@
 // Triggers of conditional fields (C05), one line a field, in the order of the numbers. A condition
 // reads clear values only, so that every node comes to the same verdict (D-38).
+#include "contracts/record_rules.h"
+
 #include <algorithm>
 #include <initializer_list>
 
 #include "contracts/field_numbers.h"
-#include "contracts/record_rules.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -20,8 +21,8 @@ bool SetHas(View r, uint16_t field, std::string_view word) {
   const auto value = r.Value(field);
   const json::Array* items = value ? value->if_array() : nullptr;
   return items != nullptr && std::ranges::any_of(*items, [&](const json::Value& item) {
-    return item.if_string() != nullptr && *item.if_string() == word;
-  });
+           return item.if_string() != nullptr && *item.if_string() == word;
+         });
 }
 
 Due If(bool holds) { return holds ? Due::kDue : Due::kNotDue; }
@@ -35,10 +36,9 @@ bool IsCertificate(View r) {
                  {"system_cert", "product_cert", "production_licence", "ccc_cert"});
 }
 bool IsReportOrCertificate(View r) {
-  return IsCertificate(r) ||
-         IsOneOf(r, document_field::kDocType,
-                 {"business_licence", "legal_person_cert", "factory_inspection", "type_test",
-                  "test_report", "rework_report"});
+  return IsCertificate(r) || IsOneOf(r, document_field::kDocType,
+                                     {"business_licence", "legal_person_cert", "factory_inspection",
+                                      "type_test", "test_report", "rework_report"});
 }
 bool IsFlow(View r, std::initializer_list<std::string_view> kinds) {
   return IsOneOf(r, flow_field::kFlowType, kinds);
@@ -178,8 +178,10 @@ Status CheckProduct(View r) {
 Status CheckBatch(View r) {
   const auto kinds = r.Value(b::kInspectionKind);
   if (!kinds || kinds->if_array() == nullptr) return {};
-  if (r.Texts(b::kInspectionDoc).size() != kinds->if_array()->size())
-    return FieldError(ErrorCode::kMissing, b::kInspectionDoc, "one document for each inspection_kind");
+  const size_t documents = r.Texts(b::kInspectionDoc).size();
+  if (documents != 0 && documents != kinds->if_array()->size())
+    return FieldError(ErrorCode::kMissing, b::kInspectionDoc,
+                      "one document for each inspection_kind");
   return {};
 }
 
@@ -187,16 +189,21 @@ Status CheckBatch(View r) {
 
 Due ConditionalDue(uint16_t field, const RecordView& record) {
   const auto* it = std::ranges::lower_bound(kTriggers, field, {}, &Trigger::field);
-  SUYUAN_CHECK(it != std::end(kTriggers) && it->field == field, "conditional field without trigger");
+  SUYUAN_CHECK(it != std::end(kTriggers) && it->field == field,
+               "conditional field without trigger");
   return it->due(record);
 }
 
 Status CheckRelations(const RecordView& record) {
   switch (record.record().schema) {
-    case p::kSection: return CheckParty(record);
-    case q::kSection: return CheckProduct(record);
-    case b::kSection: return CheckBatch(record);
-    default: return {};
+    case p::kSection:
+      return CheckParty(record);
+    case q::kSection:
+      return CheckProduct(record);
+    case b::kSection:
+      return CheckBatch(record);
+    default:
+      return {};
   }
 }
 

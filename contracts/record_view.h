@@ -14,13 +14,13 @@ namespace suyuan::contracts {
 class RecordView {
  public:
   explicit RecordView(const ledger::Record& record) : record_(record) {}
-  bool Has(uint16_t field) const;            // a public value or a hidden leaf, item 0
+  bool Has(uint16_t field) const;  // a public value or a hidden leaf, item 0
   bool NotApplicable(uint16_t field) const;
   std::optional<json::Value> Value(uint16_t field, uint16_t item = 0) const;
   std::string Text(uint16_t field, uint16_t item = 0) const;  // "" when absent
   std::vector<std::string> Texts(uint16_t field) const;       // all items of a list
   std::optional<int64_t> Integer(uint16_t field) const;
-  bool Flag(uint16_t field) const;                            // false when absent
+  bool Flag(uint16_t field) const;  // false when absent
   const ledger::Record& record() const { return record_; }
 
  private:

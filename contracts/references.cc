@@ -90,16 +90,15 @@ Result<DataLine> ParseDataLine(ByteView text) {
   DataLine line;
   line.name = value.Text("name");
   line.signer = value.Text("signer");
-  if (line.signer.empty())
-    return Error{ErrorCode::kMissing, "a line of data names its \"signer\""};
+  if (line.signer.empty()) return Error{ErrorCode::kMissing, "a line of data names its \"signer\""};
   members->erase("name");
   members->erase("signer");
   line.transaction = std::move(value);
   return line;
 }
 
-Result<json::Value> ResolveReferences(const json::Value& transaction, const ReferenceMap& references,
-                                      uint64_t now_ms) {
+Result<json::Value> ResolveReferences(const json::Value& transaction,
+                                      const ReferenceMap& references, uint64_t now_ms) {
   return Resolver(references, now_ms).Resolve(transaction);
 }
 

@@ -4,8 +4,9 @@
 //   {"name": "licence", "signer": "manufacturer", "type": …, "records": […]}
 //
 // A text value that begins with "$" is a symbol:
-//   $ref:NAME        the entity that record 0 of the line with this name made; $ref:NAME#2: record 2
-//   $party:ORG       party code of an organisation       $key:ORG.KIND   its key (signing, sealing,
+//   $ref:NAME        the entity that record 0 of the line with this name made; $ref:NAME#2: record
+//   2 $party:ORG       party code of an organisation       $key:ORG.KIND   its key (signing,
+//   sealing,
 //                                                        recovery), as hex digits
 //   $now[±SECONDS]   time in UTC       $today[±DAYS]     calendar day in Asia/Shanghai
 //   $month           "2026-03"         $year             "2026", of that day
@@ -34,8 +35,8 @@ Result<DataLine> ParseDataLine(ByteView line);
 
 // The transaction with all symbols replaced; `now_ms` is the caller's clock. E_REF for a symbol
 // that stands for nothing, with a guess at what was meant.
-Result<json::Value> ResolveReferences(const json::Value& transaction, const ReferenceMap& references,
-                                      uint64_t now_ms);
+Result<json::Value> ResolveReferences(const json::Value& transaction,
+                                      const ReferenceMap& references, uint64_t now_ms);
 
 // After a line was applied: makes ref:NAME and ref:NAME#i known for its records.
 void AddReferences(const std::string& name, const TxId& tx, uint32_t record_count,

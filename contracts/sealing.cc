@@ -67,7 +67,8 @@ Result<std::optional<Bytes>> UnpadValue(ByteView padded) {
   const bool zeros = reader.rest().find_first_not_of('\0') == ByteView::npos;
   const size_t used = padded.size() - reader.remaining();
   const bool least = std::max(kPaddedMin, std::bit_ceil(used)) == padded.size();
-  if (reader.failed() || !zeros || !least) return CommitError("padding of a sealed value is broken");
+  if (reader.failed() || !zeros || !least)
+    return CommitError("padding of a sealed value is broken");
   return value;
 }
 

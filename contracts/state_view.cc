@@ -96,8 +96,8 @@ std::vector<ledger::StateWrite> Overlay::TakeWrites() {
   std::vector<ledger::StateWrite> out;
   out.reserve(writes_.size());
   for (auto& [key, value] : writes_) {
-    out.push_back({static_cast<uint8_t>(key.first), InTree(key.first), key.second,
-                   std::move(value)});
+    out.push_back(
+        {static_cast<uint8_t>(key.first), InTree(key.first), key.second, std::move(value)});
   }
   writes_.clear();
   return out;

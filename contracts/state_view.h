@@ -35,6 +35,12 @@ inline constexpr size_t kStateKeyBytesMax = 512;
 class Overlay final : public StateReader {
  public:
   explicit Overlay(const StateReader& base) : base_(base) {}
+  // A layer above another one. Not `Overlay tx(block)`: that would be a copy, with all its writes.
+  static Overlay Above(const Overlay& below) {
+    return Overlay(static_cast<const StateReader&>(below));
+  }
+  Overlay(const Overlay&) = delete;
+  Overlay& operator=(const Overlay&) = delete;
   std::optional<Bytes> Get(Namespace ns, ByteView key) const override;
   void Scan(Namespace ns, ByteView first,
             const std::function<bool(ByteView, ByteView)>& visit) const override;

@@ -58,7 +58,8 @@ Status CheckPartyCode(const json::Value& value) {
 }
 
 Status CheckEntityId(const json::Value& value) {
-  if (!ParseEntityId(TextOf(value)).ok()) return FormatError("an identifier of 26 base32 characters");
+  if (!ParseEntityId(TextOf(value)).ok())
+    return FormatError("an identifier of 26 base32 characters");
   return {};
 }
 
@@ -111,13 +112,15 @@ Status CheckEnum(const json::Value& value, std::string_view choices) {
 
 Status CheckSet(const json::Value& value, std::string_view choices) {
   const json::Array* items = value.if_array();
-  if (items == nullptr || items->empty()) return FormatError("a non-empty array of " + std::string(choices));
+  if (items == nullptr || items->empty())
+    return FormatError("a non-empty array of " + std::string(choices));
   std::string_view rest = choices;
   for (const json::Value& item : *items) {
     // Walking on through the choices makes both order and distinctness come out.
     bool found = false;
     while (!found && !rest.empty()) found = NextPart(rest, '|') == TextOf(item);
-    if (!found) return FormatError("an array of distinct words, in this order, of " + std::string(choices));
+    if (!found)
+      return FormatError("an array of distinct words, in this order, of " + std::string(choices));
   }
   return {};
 }
@@ -143,38 +146,65 @@ Status CheckCodeOrEntity(const json::Value& value) {
 
 Status CheckByType(const FieldInfo& field, const json::Value& value) {
   switch (field.type) {
-    case ValueType::kText: return CheckText(value, field.min, field.max);
-    case ValueType::kEnum: return CheckEnum(value, field.choices);
-    case ValueType::kSet: return CheckSet(value, field.choices);
+    case ValueType::kText:
+      return CheckText(value, field.min, field.max);
+    case ValueType::kEnum:
+      return CheckEnum(value, field.choices);
+    case ValueType::kSet:
+      return CheckSet(value, field.choices);
     case ValueType::kBoolean:
       if (value.if_bool() == nullptr) return FormatError("true or false");
       return {};
-    case ValueType::kInteger: return CheckInteger(value, field.min, field.max);
-    case ValueType::kDate: return CheckDate(value);
-    case ValueType::kTime: return CheckTime(value);
-    case ValueType::kQuantity: return CheckQuantity(value);
-    case ValueType::kMoney: return CheckInteger(value, 0, 9'000'000'000'000'000);
-    case ValueType::kPartyCode: return CheckPartyCode(value);
-    case ValueType::kRegion: return CheckRegion(value);
-    case ValueType::kCategory: return CheckCategory(value);
+    case ValueType::kInteger:
+      return CheckInteger(value, field.min, field.max);
+    case ValueType::kDate:
+      return CheckDate(value);
+    case ValueType::kTime:
+      return CheckTime(value);
+    case ValueType::kQuantity:
+      return CheckQuantity(value);
+    case ValueType::kMoney:
+      return CheckInteger(value, 0, 9'000'000'000'000'000);
+    case ValueType::kPartyCode:
+      return CheckPartyCode(value);
+    case ValueType::kRegion:
+      return CheckRegion(value);
+    case ValueType::kCategory:
+      return CheckCategory(value);
     case ValueType::kDocument:
-    case ValueType::kEntity: return CheckEntityId(value);
+    case ValueType::kEntity:
+      return CheckEntityId(value);
     case ValueType::kKey:
-    case ValueType::kHash: return CheckHex(value, 64);
-    case ValueType::kPseudonym: return CheckHex(value, 32);
-    case ValueType::kPhoneOrMail: return CheckPhoneOrMail(value);
-    case ValueType::kUrl: return CheckUrl(value);
-    case ValueType::kGtin: return CheckGtin(value);
-    case ValueType::kStandardNo: return CheckStandard(field, value);
-    case ValueType::kPeriod: return CheckPeriod(value);
-    case ValueType::kCode: return CheckCode(value);
-    case ValueType::kObject: return CheckObject(value, field.choices);
-    case ValueType::kReportPeriod: return CheckReportPeriod(value);
-    case ValueType::kCodeOrRange: return CheckCodeOrRange(value);
-    case ValueType::kCodeOrEntity: return CheckCodeOrEntity(value);
-    case ValueType::kFlowCode: return CheckFlowCode(value);
-    case ValueType::kFieldName: return CheckFieldName(value);
-    case ValueType::kMediaType: return CheckMediaType(value);
+    case ValueType::kHash:
+      return CheckHex(value, 64);
+    case ValueType::kPseudonym:
+      return CheckHex(value, 32);
+    case ValueType::kPhoneOrMail:
+      return CheckPhoneOrMail(value);
+    case ValueType::kUrl:
+      return CheckUrl(value);
+    case ValueType::kGtin:
+      return CheckGtin(value);
+    case ValueType::kStandardNo:
+      return CheckStandard(field, value);
+    case ValueType::kPeriod:
+      return CheckPeriod(value);
+    case ValueType::kCode:
+      return CheckCode(value);
+    case ValueType::kObject:
+      return CheckObject(value, field.choices);
+    case ValueType::kReportPeriod:
+      return CheckReportPeriod(value);
+    case ValueType::kCodeOrRange:
+      return CheckCodeOrRange(value);
+    case ValueType::kCodeOrEntity:
+      return CheckCodeOrEntity(value);
+    case ValueType::kFlowCode:
+      return CheckFlowCode(value);
+    case ValueType::kFieldName:
+      return CheckFieldName(value);
+    case ValueType::kMediaType:
+      return CheckMediaType(value);
   }
   return FormatError("a known type");
 }
@@ -183,8 +213,8 @@ Status CheckByType(const FieldInfo& field, const json::Value& value) {
 
 Status CheckValue(const FieldInfo& field, const json::Value& value) {
   const bool empty = value.is_null() || (value.if_string() && value.if_string()->empty());
-  Status status = empty ? Status(Error{ErrorCode::kMissing, "the value is empty"})
-                        : CheckByType(field, value);
+  Status status =
+      empty ? Status(Error{ErrorCode::kMissing, "the value is empty"}) : CheckByType(field, value);
   if (status.ok()) return status;
   Error error = std::move(status).error();
   error.field = field.number;

@@ -25,7 +25,8 @@ Status CheckList(const json::Value& value, size_t max, Check check) {
 
 Status CheckRegionPrefix(const json::Value& value) {
   const std::string* text = value.if_string();
-  const bool fits = text != nullptr && (text->size() == 2 || text->size() == 4 || text->size() == 6) &&
+  const bool fits = text != nullptr &&
+                    (text->size() == 2 || text->size() == 4 || text->size() == 6) &&
                     text->find_first_not_of("0123456789") == std::string::npos;
   if (!fits) return FormatError("region prefixes of 2, 4 or 6 digits");
   return {};
@@ -88,6 +89,7 @@ Error InMember(Error error, std::string_view name) {
 Status CheckObject(const json::Value& value, std::string_view members) {
   const json::Object* object = value.if_object();
   if (object == nullptr) return FormatError("an object {" + std::string(members) + "}");
+  if (object->empty()) return Error{ErrorCode::kMissing, "the object is empty"};
   size_t known = 0;
   for (std::string_view rest = members; !rest.empty();) {
     std::string_view type = NextPart(rest, ',');

@@ -105,7 +105,8 @@ Status CheckDate(const json::Value& value) {
 }
 
 Status CheckTime(const json::Value& value) {
-  if (!ParseTimeMs(TextOf(value))) return FormatError("a time in UTC such as \"2026-03-01T08:00:00Z\"");
+  if (!ParseTimeMs(TextOf(value)))
+    return FormatError("a time in UTC such as \"2026-03-01T08:00:00Z\"");
   return {};
 }
 
@@ -118,8 +119,8 @@ Status CheckRegion(const json::Value& value) {
 Status CheckCategory(const json::Value& value) {
   const std::string& text = TextOf(value);
   const bool fits = text.size() >= 2 && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
-    return IsLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
-  });
+                      return IsLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
+                    });
   if (!fits) return FormatError("a category code of 2 to 32 letters, digits, \".\", \"-\", \"_\"");
   return {};
 }
@@ -164,9 +165,11 @@ Status CheckReportPeriod(const json::Value& value) {
   if (text.size() == 10) fits = ParseDay(text).has_value();
   if (text.size() == 7 && text.find('Q') == 5)
     fits = text[6] >= '1' && text[6] <= '4' && ParseDay(std::string(text.substr(0, 5)) + "01-01");
-  if (text.size() == 7 && text.find('Q') != 5) fits = ParseDay(std::string(text) + "-01").has_value();
+  if (text.size() == 7 && text.find('Q') != 5)
+    fits = ParseDay(std::string(text) + "-01").has_value();
   if (text.size() == 4) fits = ParseDay(std::string(text) + "-01-01").has_value();
-  if (!fits) return FormatError("a period such as \"2026-03-01\", \"2026-03\", \"2026-Q1\" or \"2026\"");
+  if (!fits)
+    return FormatError("a period such as \"2026-03-01\", \"2026-03\", \"2026-Q1\" or \"2026\"");
   return {};
 }
 

@@ -29,8 +29,7 @@ Result<TraceCode> ParseElementString(ByteView text) {
     const ByteView ai = text.substr(0, 2);
     text.remove_prefix(2);
     const size_t fixed = FixedLength(ai);
-    const size_t end =
-        std::min(fixed != 0 ? fixed : text.find(kGroupSeparator), text.size());
+    const size_t end = std::min(fixed != 0 ? fixed : text.find(kGroupSeparator), text.size());
     SUYUAN_RETURN_IF_ERROR(gs1::SetIdentifier(code, ai, text.substr(0, end)));
     text.remove_prefix(end);
     if (!text.empty() && text.front() == kGroupSeparator) text.remove_prefix(1);
@@ -83,7 +82,8 @@ Status ReadUriPath(ByteView path, TraceCode& code) {
   int place = -1;
   while (!path.empty()) {
     const size_t slash = path.find('/');
-    if (slash == ByteView::npos) return SchemeError("the link ends inside a pair of identifier and value");
+    if (slash == ByteView::npos)
+      return SchemeError("the link ends inside a pair of identifier and value");
     const ByteView ai = IdentifierOf(path.substr(0, slash));
     path.remove_prefix(slash + 1);
     const size_t end = std::min(path.find('/'), path.size());
@@ -102,7 +102,8 @@ Status ReadUriQuery(ByteView query, TraceCode& code) {
   while (!query.empty()) {
     const size_t end = std::min(query.find_first_of("&;"), query.size());
     const ByteView pair = query.substr(0, end);
-    if (pair.starts_with("17=")) SUYUAN_RETURN_IF_ERROR(gs1::SetIdentifier(code, "17", pair.substr(3)));
+    if (pair.starts_with("17="))
+      SUYUAN_RETURN_IF_ERROR(gs1::SetIdentifier(code, "17", pair.substr(3)));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   return {};
@@ -151,8 +152,8 @@ Result<TraceCode> ParseAnyCode(ByteView text) {
   if (text.size() > 3 && text[0] == ']') text.remove_prefix(3);  // symbology identifier
   if (text.starts_with(kGroupSeparator)) text.remove_prefix(1);  // leading FNC1
   if (text.starts_with('(')) return ParseBracketed(text);
-  const bool canonical = text.find('/') < text.size() &&
-                         !(text.size() > 2 && text[2] >= '0' && text[2] <= '9');
+  const bool canonical =
+      text.find('/') < text.size() && !(text.size() > 2 && text[2] >= '0' && text[2] <= '9');
   if (canonical || text.empty()) return ParseCanonicalCode(text);
   return ParseElementString(text);
 }

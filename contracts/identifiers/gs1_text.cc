@@ -98,7 +98,8 @@ Status SetIdentifier(TraceCode& code, ByteView ai, ByteView value) {
     code.sscc = value;
     return {};
   }
-  if (code.gtin.empty()) return SchemeError("a GS1 code begins with its GTIN (01) or is an SSCC (00)");
+  if (code.gtin.empty())
+    return SchemeError("a GS1 code begins with its GTIN (01) or is an SSCC (00)");
   if (ai == "22") return SetVariable(code.variant, ai, value);
   if (ai == "10") return SetVariable(code.batch, ai, value);
   if (ai == "21") return SetVariable(code.serial, ai, value);

@@ -23,8 +23,7 @@ std::optional<char> Gs1CheckDigit(ByteView digits) {
 }
 
 bool IsValidGtin(ByteView text) {
-  const bool right_length =
-      text.size() == 8 || (text.size() >= 12 && text.size() <= 14);
+  const bool right_length = text.size() == 8 || (text.size() >= 12 && text.size() <= 14);
   return right_length && EndsInCheckDigit(text);
 }
 

@@ -20,8 +20,7 @@ struct Pattern {
 };
 constexpr ByteView kDigits = "0123456789";
 constexpr ByteView kUpper = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-constexpr ByteView kMixed =
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._";
+constexpr ByteView kMixed = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._";
 constexpr ByteView kAlphanumeric = kMixed.substr(0, 62);
 constexpr std::array kPatterns = {
     Pattern{CodeScheme::kEcode, 6, 64, kDigits, kAlphanumeric},  // version, system, master data
@@ -53,7 +52,8 @@ Result<TraceCode> ParsePath(ByteView path) {
   TraceCode code;
   while (!path.empty()) {
     const size_t slash = path.find('/');
-    if (slash == ByteView::npos) return SchemeError("a code's path is pairs of identifier and value");
+    if (slash == ByteView::npos)
+      return SchemeError("a code's path is pairs of identifier and value");
     const ByteView ai = path.substr(0, slash);
     path.remove_prefix(slash + 1);
     const size_t end = std::min(path.find('/'), path.size());
@@ -69,10 +69,14 @@ Result<TraceCode> ParsePath(ByteView path) {
 
 std::string_view ToString(CodeScheme scheme) {
   switch (scheme) {
-    case CodeScheme::kGs1: return "gs1";
-    case CodeScheme::kEcode: return "ecode";
-    case CodeScheme::kDigitalId: return "digital_id";
-    case CodeScheme::kCcc: return "ccc";
+    case CodeScheme::kGs1:
+      return "gs1";
+    case CodeScheme::kEcode:
+      return "ecode";
+    case CodeScheme::kDigitalId:
+      return "digital_id";
+    case CodeScheme::kCcc:
+      return "ccc";
   }
   return "";
 }
@@ -97,8 +101,9 @@ Result<TraceCode> ParseCanonicalCode(ByteView text) {
   SUYUAN_ASSIGN_OR_RETURN(TraceCode code, ParsePath(text));
   // One code, one text: order, escapes and the absence of 17 follow from writing it anew.
   if (CanonicalText(code) != text) {
-    return SchemeError("not the canonical form of this code: 01/<gtin>[/22/…][/10/…][/21/…], "
-                       "special characters percent-encoded");
+    return SchemeError(
+        "not the canonical form of this code: 01/<gtin>[/22/…][/10/…][/21/…], "
+        "special characters percent-encoded");
   }
   return code;
 }

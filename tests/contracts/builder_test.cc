@@ -2,9 +2,9 @@
 // sealed fields open again with the keys that the sender keeps (docs/formats.md §2, §3).
 #include "contracts/builder.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "common/hash.h"
 #include "contracts/sealing.h"
@@ -87,7 +87,8 @@ TEST(Builder, WhatIsBuiltDecodesAndPasses) {
   const RecordView view(tx.records[0]);
   EXPECT_EQ(view.Text(product_field::kProductName), "示例牌家用燃气灶");
   EXPECT_EQ(json::Canonical(*view.Value(product_field::kKeyProductBasis)),
-            R"(["ccc","mandatory_standard"])") << "in the table's order";
+            R"(["ccc","mandatory_standard"])")
+      << "in the table's order";
   EXPECT_TRUE(view.NotApplicable(product_field::kProductionLicenceNo)) << "follows from the basis";
   EXPECT_TRUE(view.NotApplicable(product_field::kManualOrWarningDoc)) << "said so";
 }
@@ -113,7 +114,8 @@ TEST(BuilderProperty, OpeningsReproduceCommitmentsAndOpenCiphertexts) {
     const ledger::Core& core = built->draft.core;
     const Hash context = SealingContext(core.ledger_id, core.submitter, core.nonce);
     ASSERT_EQ(core.audiences.size(), 1u);
-    ASSERT_EQ(core.audiences[0].key_commitment, AudienceKeyCommitment(context, 0, *built->audience_key));
+    ASSERT_EQ(core.audiences[0].key_commitment,
+              AudienceKeyCommitment(context, 0, *built->audience_key));
     ASSERT_EQ(core.audiences[0].wraps_hash, Sha256(""));
     const ledger::Record record = ViewOfDraft(built->draft.records[0]);
     for (const Opening& o : built->openings) {
@@ -122,8 +124,10 @@ TEST(BuilderProperty, OpeningsReproduceCommitmentsAndOpenCiphertexts) {
       const SealedPlace at{o.record, o.field, o.item};
       ASSERT_EQ(leaf->padded_length, o.padded_value.size());
       ASSERT_EQ(leaf->commitment, FieldCommitment(context, at, o.padded_value));
-      ASSERT_EQ(OpenField(context, at, o.field_key, o.ciphertext, leaf->commitment, leaf->content_hash)
-                    .value(), o.padded_value);
+      ASSERT_EQ(
+          OpenField(context, at, o.field_key, o.ciphertext, leaf->commitment, leaf->content_hash)
+              .value(),
+          o.padded_value);
       const auto value = UnpadValue(o.padded_value).value();
       const bool brand = o.field == product_field::kBrand;
       ASSERT_EQ(value, brand ? std::optional<Bytes>("\"示例牌\"") : std::nullopt);
@@ -133,8 +137,10 @@ TEST(BuilderProperty, OpeningsReproduceCommitmentsAndOpenCiphertexts) {
 }
 
 TEST(Builder, OneSeedOneTransaction) {
-  EXPECT_EQ(ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id, ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id);
-  EXPECT_NE(ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id, ledger::EncodeUnsigned(Build(kProduct, 8)->draft).id);
+  EXPECT_EQ(ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id,
+            ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id);
+  EXPECT_NE(ledger::EncodeUnsigned(Build(kProduct, 7)->draft).id,
+            ledger::EncodeUnsigned(Build(kProduct, 8)->draft).id);
 }
 
 TEST(Builder, RefusalsNameTheirPlace) {
@@ -143,11 +149,12 @@ TEST(Builder, RefusalsNameTheirPlace) {
   EXPECT_EQ(Refusal(With("ccc_cert_no", "")), "E_MISSING 0 0x0209/0");
   EXPECT_EQ(Refusal(With("warranty_period", "")), "E_MISSING 0 0x020C/0") << "must be said";
   EXPECT_EQ(Refusal(With("gtin", "\"6901234567893\"")), "E_FORMAT 0 0x0215/0");
-  EXPECT_EQ(Refusal(With("mandatory_standards", R"(["GB 16410-2020","x"])")), "E_FORMAT 0 0x0207/1");
+  EXPECT_EQ(Refusal(With("mandatory_standards", R"(["GB 16410-2020","x"])")),
+            "E_FORMAT 0 0x0207/1");
   EXPECT_EQ(Refusal(With("mandatory_standards", R"("GB 16410-2020")")), "E_FORMAT 0 0x0207/0");
   EXPECT_EQ(Refusal(With("mandatory_standards", "[]")), "E_MISSING 0 0x0207/0");
   EXPECT_EQ(Refusal(With("brand", "7")), "E_FORMAT 0 0x0210/0") << "a sealed value is checked too";
-  EXPECT_EQ(Refusal(With("product_state", "\"ACTIVE\"")), "E_FORMAT 0 0x021E/0") << "system field";
+  EXPECT_EQ(Refusal(With("product_state", "\"ACTIVE\"")), "E_FORMAT 0 0x021D/0") << "system field";
   EXPECT_EQ(Refusal(With("product_name", R"({"not_applicable":true})")), "E_FORMAT 0 0x0203/0");
   EXPECT_EQ(Refusal(R"({"type":"PRODUCT_REGISTER","records":[]})"), "E_MISSING -1 0x0000/0");
   EXPECT_EQ(Refusal(R"({"type":"PRODUCT_REGISTER","records":[{}]})"), "E_MISSING 0 0x0000/0");
@@ -157,13 +164,17 @@ TEST(Builder, RefusalsNameTheirPlace) {
 
 TEST(Builder, GuessesWhatWasMeant) {
   const auto detail = [](const std::string& text) { return Build(text).error().detail; };
-  EXPECT_NE(detail(With("product_nmae", "1")).find("did you mean \"product_name\""), std::string::npos);
-  EXPECT_NE(detail(R"({"type":"PRODUCT_REGISTR","records":[]})").find("did you mean \"PRODUCT_REGISTER\""),
+  EXPECT_NE(detail(With("product_nmae", "1")).find("did you mean \"product_name\""),
+            std::string::npos);
+  EXPECT_NE(detail(R"({"type":"PRODUCT_REGISTR","records":[]})")
+                .find("did you mean \"PRODUCT_REGISTER\""),
             std::string::npos);
   EXPECT_EQ(Build(R"({"type":"NO","records":[]})").error().code, ErrorCode::kType);
-  EXPECT_NE(detail(R"({"type":"DOC_ANCHOR","record":[]})").find("did you mean \"records\""), std::string::npos);
-  EXPECT_NE(detail(R"({"type":"DOC_ANCHOR","records":[{"feilds":{}}]})").find("did you mean \"fields\""),
+  EXPECT_NE(detail(R"({"type":"DOC_ANCHOR","record":[]})").find("did you mean \"records\""),
             std::string::npos);
+  EXPECT_NE(
+      detail(R"({"type":"DOC_ANCHOR","records":[{"feilds":{}}]})").find("did you mean \"fields\""),
+      std::string::npos);
 }
 
 TEST(Builder, SubjectsActorAndReferences) {
@@ -180,7 +191,9 @@ TEST(Builder, SubjectsActorAndReferences) {
   EXPECT_TRUE(tx.core.audiences.empty()) << "nothing is sealed";
   EXPECT_FALSE(built->audience_key.has_value());
   const auto id = ParseEntityId(RecordView(tx.records[0]).Text(command_field::kReasonDoc));
-  EXPECT_EQ(HexEncode(id->view()), "000000000000000000000000" "0000000c");
+  EXPECT_EQ(HexEncode(id->view()),
+            "000000000000000000000000"
+            "0000000c");
   EXPECT_EQ(Refusal(R"({"type":"PARTY_REVIEW","subject":{"party":"x"},"records":[{"fields":{}}]})"),
             "E_FORMAT 0 0x0000/0");
   EXPECT_EQ(Refusal(R"({"type":"PARTY_REVIEW","records":[{"fields":{"decision":"return"}}]})"),
@@ -189,7 +202,8 @@ TEST(Builder, SubjectsActorAndReferences) {
 
 std::string Activation(const std::string& codes) {
   return R"({"type":"BATCH_ACTIVATE","subject":{"batch":"aaaaaaaaaaaaaaaaaaaaaaaaaa"},"records":[
-    {"fields":{"part_number":1}},{"fields":{"code_value":)" + codes +
+    {"fields":{"part_number":1}},{"fields":{"code_value":)" +
+         codes +
          R"(,"code_scheme":"gs1","code_kind":"item_code","code_origin":"generated",
             "item_no":"00001-10000","code_role":"single"}}]})";
 }
@@ -209,20 +223,29 @@ TEST(Builder, RangesAndEverySpellingOfACode) {
 }
 
 TEST(Builder, BadRanges) {
-  const auto range = [](const char* text) { return Refusal(Activation(std::string("[{\"range\":") + text + "}]")); };
-  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":10001,"digits":5})"), "E_SIZE 1 0x0401/0");
-  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":0,"digits":5})"), "E_SIZE 1 0x0401/0");
-  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":9,"count":2,"digits":1})"), "E_FORMAT 1 0x0401/0");
-  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":-1,"count":2,"digits":1})"), "E_FORMAT 1 0x0401/0");
-  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":2})"), "E_FORMAT 1 0x0401/0");
+  const auto range = [](const char* text) {
+    return Refusal(Activation(std::string("[{\"range\":") + text + "}]"));
+  };
+  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":10001,"digits":5})"),
+            "E_SIZE 1 0x0401/0");
+  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":0,"digits":5})"),
+            "E_SIZE 1 0x0401/0");
+  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":9,"count":2,"digits":1})"),
+            "E_FORMAT 1 0x0401/0");
+  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":-1,"count":2,"digits":1})"),
+            "E_FORMAT 1 0x0401/0");
+  EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":2})"),
+            "E_FORMAT 1 0x0401/0");
   EXPECT_EQ(range("7"), "E_FORMAT 1 0x0401/0");
-  EXPECT_EQ(range(R"({"prefix":"nonsense/","first":1,"count":2,"digits":1})"), "E_SCHEME 1 0x0401/0");
+  EXPECT_EQ(range(R"({"prefix":"nonsense/","first":1,"count":2,"digits":1})"),
+            "E_SCHEME 1 0x0401/0");
 }
 
 TEST(Builder, TenThousandRecords) {
   json::Array records;
   for (int i = 0; i < 10'000; ++i)
-    records.push_back(ParseJson(R"({"fields":{"category_code":"0301","category_name":"示例","catalog_level":"national",
+    records.push_back(ParseJson(
+        R"({"fields":{"category_code":"0301","category_name":"示例","catalog_level":"national",
       "review_policy":"auto","effective_from":"2026-03-01"}})"));
   json::Value tx = json::Object{{"type", "CATALOG_PUT"}, {"records", records}};
   const auto built = BuildTransaction(tx, Options());

@@ -1,9 +1,9 @@
 // The example data (data/README.md): every line builds in order, and its texts say that it is one.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "contracts/builder.h"
 #include "contracts/identifiers/uscc.h"
@@ -37,7 +37,8 @@ ReferenceMap Organisations() {
   for (const auto& [name, code17] : kCodes) {
     references[std::string("party:") + name] = std::string(code17) + *UsccCheckCharacter(code17);
     for (const char* kind : {"signing", "sealing", "recovery"})
-      references[std::string("key:") + name + "." + kind] = std::string(64, name[0] == 'r' ? 'a' : 'b');
+      references[std::string("key:") + name + "." + kind] =
+          std::string(64, name[0] == 'r' ? 'a' : 'b');
   }
   return references;
 }
@@ -76,8 +77,8 @@ TEST(ExampleData, EveryLineBuilds) {
   std::map<std::string_view, int> types;
   for (const Filed& f : filed) ++types[TypeName(f.built.draft.core.type)];
   const std::map<std::string_view, int> expected = {
-      {"BATCH_ACTIVATE", 3}, {"BATCH_RELEASE", 3}, {"BATCH_SUBMIT", 3},     {"CATALOG_PUT", 4},
-      {"CODE_PRINT", 3},     {"DOC_ANCHOR", 6},    {"PARTY_REGISTER", 2},   {"PARTY_REVIEW", 2},
+      {"BATCH_ACTIVATE", 3},   {"BATCH_RELEASE", 3}, {"BATCH_SUBMIT", 3},   {"CATALOG_PUT", 4},
+      {"CODE_PRINT", 3},       {"DOC_ANCHOR", 6},    {"PARTY_REGISTER", 2}, {"PARTY_REVIEW", 2},
       {"PRODUCT_REGISTER", 3}, {"PRODUCT_REVIEW", 3}};
   EXPECT_EQ(types, expected);
 }

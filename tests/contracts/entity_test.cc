@@ -1,10 +1,10 @@
 // Entity values, stored records and outcomes: fixed layouts (docs/formats.md §5, §6), golden bytes.
 #include "contracts/entity.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "common/encoding.h"
 #include "contracts/outcome.h"
@@ -18,14 +18,19 @@ TEST(Entity, RoundTripAndGolden) {
   entity.state = EntityState::kActive;
   entity.version = 2;
   entity.content = "content";
-  EXPECT_EQ(HexEncode(EncodeEntity(entity)), "01" "02" "00000002" "00000000" +
-                                                 std::string(64, '0') + "636f6e74656e74");
+  EXPECT_EQ(HexEncode(EncodeEntity(entity)),
+            "01"
+            "02"
+            "00000002"
+            "00000000" +
+                std::string(64, '0') + "636f6e74656e74");
   TxId tx;
   tx.data.fill(7);
   entity.AddEvent(tx, 3);
   EXPECT_EQ(entity.event_count, 1u);
   // H("event", zeros ‖ 07… ‖ 00000003), computed with another SHA-256.
-  EXPECT_EQ(ToHex(entity.event_head), "f1dc53f857417905e9b527a45f5c46cb3a74c53c43ec90c1370211473fb276e9");
+  EXPECT_EQ(ToHex(entity.event_head),
+            "f1dc53f857417905e9b527a45f5c46cb3a74c53c43ec90c1370211473fb276e9");
   const Entity back = DecodeEntity(EncodeEntity(entity));
   EXPECT_EQ(EncodeEntity(back), EncodeEntity(entity));
   EXPECT_EQ(back.event_head, entity.event_head);
@@ -50,7 +55,10 @@ TEST(Entity, StoredRecordRoundTrip) {
   EXPECT_EQ(back.record, 4u);
   EXPECT_EQ(back.time_ms, record.time_ms);
   EXPECT_EQ(back.leaves, record.leaves);
-  EXPECT_EQ(HexEncode(RecordKey(ledger::EntityKind::kProduct, "id", 5)), "02" "6964" "00000005");
+  EXPECT_EQ(HexEncode(RecordKey(ledger::EntityKind::kProduct, "id", 5)),
+            "02"
+            "6964"
+            "00000005");
 }
 
 TEST(Entity, StateNames) {
@@ -114,7 +122,16 @@ TEST(Outcome, Golden) {
   Outcome applied;
   applied.effects.push_back({EffectKind::kCreated, 0, ledger::EntityKind::kParty, "AB", "PENDING"});
   EXPECT_EQ(HexEncode(EncodeOutcome(applied)),
-            "53594f31" "0000" "0001" "01" "00000000" "03" "01" "4142" "07" "50454e44494e47");
+            "53594f31"
+            "0000"
+            "0001"
+            "01"
+            "00000000"
+            "03"
+            "01"
+            "4142"
+            "07"
+            "50454e44494e47");
   EXPECT_TRUE(DecodeOutcome(EncodeOutcome(applied))->applied());
   Outcome refused;
   Error error{ErrorCode::kMissing, "why"};
@@ -122,19 +139,66 @@ TEST(Outcome, Golden) {
   error.field = 0x0203;
   error.item = 2;
   refused.refusal = error;
-  EXPECT_EQ(HexEncode(EncodeOutcome(refused)), "53594f31" "0068" "00000001" "0203" "0002" "00000003" "776879");
+  EXPECT_EQ(HexEncode(EncodeOutcome(refused)),
+            "53594f31"
+            "0068"
+            "00000001"
+            "0203"
+            "0002"
+            "00000003"
+            "776879");
   refused.refusal->record.reset();
   EXPECT_EQ(HexEncode(EncodeOutcome(refused)).substr(12, 8), "ffffffff");
 }
 
 TEST(Outcome, RefusesUnknownKinds) {
   const auto decode = [](const char* hex) { return DecodeOutcome(*HexDecode(hex)).ok(); };
-  EXPECT_TRUE(decode("53594f31" "0000" "0001" "01" "00000000" "01" "01" "00"));
-  EXPECT_FALSE(decode("53594f31" "0000" "0001" "05" "00000000" "01" "01" "00"));  // kind of effect
-  EXPECT_FALSE(decode("53594f31" "0000" "0001" "01" "00000000" "01" "07" "00"));  // kind of entity
-  EXPECT_FALSE(decode("53594f31" "0000" "0001" "01" "00000000" "00" "00"));       // no entity
-  EXPECT_FALSE(decode("53594f31" "0001" "ffffffff" "0000" "0000" "00000000"));    // error code
-  EXPECT_FALSE(decode("53594f32" "0000" "0000"));                                 // magic
+  EXPECT_TRUE(
+      decode("53594f31"
+             "0000"
+             "0001"
+             "01"
+             "00000000"
+             "01"
+             "01"
+             "00"));
+  EXPECT_FALSE(
+      decode("53594f31"
+             "0000"
+             "0001"
+             "05"
+             "00000000"
+             "01"
+             "01"
+             "00"));  // kind of effect
+  EXPECT_FALSE(
+      decode("53594f31"
+             "0000"
+             "0001"
+             "01"
+             "00000000"
+             "01"
+             "07"
+             "00"));  // kind of entity
+  EXPECT_FALSE(
+      decode("53594f31"
+             "0000"
+             "0001"
+             "01"
+             "00000000"
+             "00"
+             "00"));  // no entity
+  EXPECT_FALSE(
+      decode("53594f31"
+             "0001"
+             "ffffffff"
+             "0000"
+             "0000"
+             "00000000"));  // error code
+  EXPECT_FALSE(
+      decode("53594f32"
+             "0000"
+             "0000"));  // magic
 }
 
 }  // namespace

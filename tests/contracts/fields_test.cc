@@ -1,9 +1,9 @@
 // The field table (requirements 4) and the form of values (C06), generated over every line of it.
 #include "contracts/fields.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "common/encoding.h"
 #include "tests/contracts/samples.h"
@@ -17,8 +17,8 @@ std::string CodeOf(const Status& status) {
 
 TEST(FieldTable, RowsFollowRequirementsSection4) {
   // Rows of the tables 4.1–4.7 in their order; what this ledger adds stands at their ends.
-  const std::vector<std::pair<uint8_t, size_t>> kRows = {{1, 31}, {2, 30}, {3, 34}, {4, 20},  {5, 34},
-                                                         {6, 14}, {7, 10}, {16, 13}, {64, 22}};
+  const std::vector<std::pair<uint8_t, size_t>> kRows = {
+      {1, 31}, {2, 29}, {3, 34}, {4, 20}, {5, 34}, {6, 14}, {7, 10}, {16, 13}, {64, 22}};
   size_t total = 0;
   for (const auto& [section, rows] : kRows) {
     EXPECT_EQ(FieldsOfSection(section).size(), rows) << int{section};
@@ -40,7 +40,8 @@ TEST(FieldTable, NumbersRiseAndIdentifiersAreUniqueInTheirSection) {
     EXPECT_GT(field.number, before);
     before = field.number;
     EXPECT_TRUE(seen.emplace(field.section(), field.identifier).second) << field.identifier;
-    EXPECT_EQ(FindField(field.number), &FieldsOfSection(field.section())[(field.number & 0xFF) - 1u]);
+    EXPECT_EQ(FindField(field.number),
+              &FieldsOfSection(field.section())[(field.number & 0xFF) - 1u]);
     EXPECT_EQ(FindField(field.section(), field.identifier), FindField(field.number));
     EXPECT_EQ(FindQualifiedField(QualifiedName(field)), FindField(field.number));
     EXPECT_FALSE(field.chinese.empty());
@@ -68,9 +69,9 @@ TEST(FieldTable, ClassesOfGrTable3) {
         "product.product_type", "product.spec_model", "product.mandatory_standards",
         "batch.production_date", "batch.unit_no", "code.code_value"})
     EXPECT_EQ(FindQualifiedField(name)->disclosure, DisclosureClass::kPub) << name;
-  for (const char* name : {"product.warranty_period", "product.production_licence_no",
-                           "product.ccc_cert_no", "product.manual_or_warning_doc",
-                           "batch.product_quantity"})
+  for (const char* name :
+       {"product.warranty_period", "product.production_licence_no", "product.ccc_cert_no",
+        "product.manual_or_warning_doc", "batch.product_quantity"})
     EXPECT_EQ(FindQualifiedField(name)->disclosure, DisclosureClass::kPubc) << name;
   for (const char* name : {"party.responsible_person", "flow.buyer_name", "flow.sale_quantity",
                            "flow.unit_price", "code.anti_fake_token", "product.product_function"})
@@ -122,7 +123,13 @@ TEST_P(EveryField, RefusesBytesThatAreNotCanonical) {
   const Bytes right = json::Canonical(Sample(field()));
   EXPECT_EQ(CodeOf(CheckValue(field(), ByteView(" " + right))), "E_FORMAT");
   EXPECT_EQ(CodeOf(CheckValue(field(), ByteView(right + " "))), "E_FORMAT");
-  EXPECT_EQ(CodeOf(CheckValue(field(), ByteView(right.substr(0, right.size() / 2)))), "E_FORMAT");
+  EXPECT_EQ(CodeOf(CheckValue(field(), ByteView(right + ","))), "E_FORMAT");
+}
+
+bool IsMandatoryMember(std::string_view members, const std::string& name) {
+  const std::string all = "," + std::string(members) + ",";
+  const size_t at = all.find("," + name + ":");
+  return all[all.find(',', at + 1) - 1] == '!';
 }
 
 TEST_P(EveryField, RefusesForeignAndMissingMembers) {
@@ -134,9 +141,9 @@ TEST_P(EveryField, RefusesForeignAndMissingMembers) {
   for (const auto& [name, value] : *sample.if_object()) {
     json::Object less = *sample.if_object();
     less.erase(name);
-    const bool mandatory = field().choices.find(name + ":") != std::string_view::npos &&
-                           !CheckValue(field(), json::Value(less)).ok();
-    if (mandatory) EXPECT_EQ(CodeOf(CheckValue(field(), json::Value(less))), "E_MISSING") << name;
+    const bool mandatory = IsMandatoryMember(field().choices, name);
+    const std::string verdict = CodeOf(CheckValue(field(), json::Value(less)));
+    EXPECT_EQ(verdict, mandatory ? "E_MISSING" : "ok") << name;
     json::Object wrong = *sample.if_object();
     wrong[name] = json::Array{json::Array{}};
     EXPECT_EQ(CodeOf(CheckValue(field(), json::Value(wrong))), "E_FORMAT") << name;
@@ -149,8 +156,8 @@ std::vector<uint16_t> AllNumbers() {
   return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EveryField, testing::ValuesIn(AllNumbers()), [](const auto& info) {
-  const FieldInfo& field = *FindField(info.param);
+INSTANTIATE_TEST_SUITE_P(Table, EveryField, testing::ValuesIn(AllNumbers()), [](const auto& one) {
+  const FieldInfo& field = *FindField(one.param);
   return std::string(SectionName(field.section())) + "_" + std::string(field.identifier);
 });
 
@@ -179,7 +186,8 @@ TEST(ValueForms, ExactVerdicts) {
       {"party.region_code", R"("44000")", "E_FORMAT"},
       {"party.region_code", "440000", "E_FORMAT"},
       {"party.geo_point", R"({"lat":90000001,"lon":0})", "E_FORMAT"},
-      {"party.signing_key", R"("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")", "E_FORMAT"},
+      {"party.signing_key", R"("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")",
+       "E_FORMAT"},
       {"product.gtin", R"("6901234567893")", "E_FORMAT"},
       {"product.gtin", "6901234567892", "E_FORMAT"},
       {"product.mandatory_standards", R"("none_applicable")", "ok"},
@@ -204,8 +212,10 @@ TEST(ValueForms, ExactVerdicts) {
       {"batch.report_period", R"("2026-13")", "E_FORMAT"},
       {"batch.report_period", R"("2026")", "ok"},
       {"batch.mark_attested", R"({"attested":false,"time":"2026-03-01T08:00:00Z"})", "E_FORMAT"},
-      {"batch.release_codes", R"({"first":"01/06901234567892/21/1","last":"01/06901234567892/21/9"})", "ok"},
-      {"batch.release_codes", R"({"first":"01/06901234567892/21/9","last":"01/06901234567892/21/1"})", "E_FORMAT"},
+      {"batch.release_codes",
+       R"({"first":"01/06901234567892/21/1","last":"01/06901234567892/21/9"})", "ok"},
+      {"batch.release_codes",
+       R"({"first":"01/06901234567892/21/9","last":"01/06901234567892/21/1"})", "E_FORMAT"},
       {"code.code_value", R"("01/06901234567893/21/1")", "E_SCHEME"},
       {"code.code_value", R"("(01)06901234567892")", "E_SCHEME"},
       {"code.package_level", "6", "E_FORMAT"},

@@ -1,7 +1,7 @@
 // Overlay against a reference map: random operations through two layers (properties), and order.
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "contracts/state_view.h"
 
@@ -19,7 +19,8 @@ class MapReader final : public StateReader {
   }
   void Scan(Namespace ns, ByteView first,
             const std::function<bool(ByteView, ByteView)>& visit) const override {
-    for (auto it = map.lower_bound({ns, Bytes(first)}); it != map.end() && it->first.first == ns; ++it)
+    for (auto it = map.lower_bound({ns, Bytes(first)}); it != map.end() && it->first.first == ns;
+         ++it)
       if (!visit(it->first.second, it->second)) return;
   }
   std::optional<std::pair<Bytes, Bytes>> LastAtMost(Namespace ns, ByteView bound) const override {
@@ -66,10 +67,11 @@ TEST(OverlayProperty, AgreesWithAMapThroughTwoLayers) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
     std::mt19937 rng(seed);
     MapReader base, model, model_below;
-    for (int i = 0; i < 60; ++i) base.map[{RandomNamespace(rng), RandomKey(rng)}] = std::to_string(i);
+    for (int i = 0; i < 60; ++i)
+      base.map[{RandomNamespace(rng), RandomKey(rng)}] = std::to_string(i);
     model.map = model_below.map = base.map;
     Overlay block(base);
-    Overlay tx(block);
+    Overlay tx = Overlay::Above(block);
     for (int step = 0; step < 1'500; ++step) {
       const Namespace ns = RandomNamespace(rng);
       const Bytes key = RandomKey(rng);
@@ -132,7 +134,9 @@ TEST(Overlay, WritesComeOutInOrderAndApplyToTheBase) {
 TEST(Overlay, StepsBelowALongRunOfErasedKeys) {
   MapReader base;
   base.map[{Namespace::kCode, "a"}] = "kept";
-  for (int i = 0; i < 500; ++i) base.map[{Namespace::kCode, "b" + std::string(1, static_cast<char>(i % 256)) + std::string(static_cast<size_t>(i / 256), '\0')}] = "x";
+  for (int i = 0; i < 500; ++i)
+    base.map[{Namespace::kCode, "b" + std::string(1, static_cast<char>(i % 256)) +
+                                    std::string(static_cast<size_t>(i / 256), '\0')}] = "x";
   Overlay overlay(base);
   for (const auto& [key, value] : base.map)
     if (value == "x") overlay.Erase(key.first, key.second);

@@ -36,7 +36,9 @@ TEST(CheckRecord, EveryMandatoryFieldIsMissed) {  // C04
       EXPECT_EQ(Verdict(record.Check()), says_class ? At("E_DISCLOSE", document_field::kDocTitle)
                                                     : At("E_MISSING", field.number))
           << field.identifier;
-      if (!says_class) EXPECT_EQ(Verdict(record.Check({.exempt = {field.number}})), "ok");
+      if (!says_class) {
+        EXPECT_EQ(Verdict(record.Check({.exempt = {field.number}})), "ok");
+      }
       record = TestRecord::Complete(section);
       EXPECT_FALSE(record.NotApplicable(field.number).Check().ok()) << field.identifier;
     }
@@ -48,7 +50,8 @@ TEST(CheckRecord, SystemFieldsCannotBeGiven) {
     for (const FieldInfo& field : FieldsOfSection(section)) {
       if (field.obligation != Obligation::kSystem) continue;
       TestRecord record = TestRecord::Complete(section);
-      EXPECT_EQ(Verdict(record.Set(field.number, Sample(field)).Check()), At("E_FORMAT", field.number));
+      EXPECT_EQ(Verdict(record.Set(field.number, Sample(field)).Check()),
+                At("E_FORMAT", field.number));
     }
   }
 }
@@ -56,7 +59,8 @@ TEST(CheckRecord, SystemFieldsCannotBeGiven) {
 TEST(CheckRecord, ClassesDecideOnSealing) {  // C18
   for (uint8_t section : kEntitySections) {
     for (const FieldInfo& field : FieldsOfSection(section)) {
-      if (field.obligation == Obligation::kSystem || field.number == document_field::kDocClass) continue;
+      if (field.obligation == Obligation::kSystem || field.number == document_field::kDocClass)
+        continue;
       TestRecord record = TestRecord::Complete(section);
       const bool clear =
           IsClear(field.disclosure) || field.disclosure == DisclosureClass::kOfContent;
@@ -78,8 +82,9 @@ TEST(CheckRecord, ContentOfADocumentFollowsItsClass) {
   TestRecord document = Document();
   document.Set(document_field::kDocClass, "REG");
   EXPECT_EQ(Verdict(document.Check()), At("E_DISCLOSE", document_field::kDocTitle));
-  for (uint16_t field : {document_field::kDocTitle, document_field::kFileHash, document_field::kFileSize,
-                         document_field::kIssuerName, document_field::kDocNo})
+  for (uint16_t field :
+       {document_field::kDocTitle, document_field::kFileHash, document_field::kFileSize,
+        document_field::kIssuerName, document_field::kDocNo})
     document.Hide(field);
   EXPECT_EQ(Verdict(document.Check()), "ok");
   EXPECT_EQ(Verdict(document.Remove(document_field::kDocNo).Check()),
@@ -102,7 +107,8 @@ TEST(CheckRecord, LicenceAndCccHaveTriggersOfTheirOwn) {  // RC-03, D-20
             At("E_MISSING", product_field::kCccCertNo));
   TestRecord ccc = Product();
   ccc.Set(product_field::kKeyProductBasis, json::Array{"ccc"});
-  ccc.NotApplicable(product_field::kProductionLicenceNo).NotApplicable(product_field::kLicenceValidTo);
+  ccc.NotApplicable(product_field::kProductionLicenceNo)
+      .NotApplicable(product_field::kLicenceValidTo);
   EXPECT_EQ(Verdict(ccc.Check()), "ok");
   // C05: a PUBC field that does not apply says so, because its page shows 不涉及.
   EXPECT_EQ(Verdict(ccc.Remove(product_field::kProductionLicenceNo).Check()),
@@ -114,8 +120,8 @@ TEST(CheckRecord, QuantityByLevel) {  // RC-01
   batch.Set(batch_field::kTraceLevel, "per_item").NotApplicable(batch_field::kProductQuantity);
   EXPECT_EQ(Verdict(batch.Check()), At("E_MISSING", batch_field::kProductQuantity));
   EXPECT_EQ(Verdict(batch.Set(batch_field::kTraceLevel, "per_batch").Check()), "ok");
-  batch.Set(batch_field::kTraceLevel, "composite").Set(batch_field::kProductQuantity,
-      Sample(*FindField(batch_field::kProductQuantity)));
+  batch.Set(batch_field::kTraceLevel, "composite")
+      .Set(batch_field::kProductQuantity, Sample(*FindField(batch_field::kProductQuantity)));
   EXPECT_EQ(Verdict(batch.Check()), "ok");
   EXPECT_EQ(Verdict(batch.Remove(batch_field::kCompositeKind).Check()),
             At("E_MISSING", batch_field::kCompositeKind));
@@ -124,13 +130,22 @@ TEST(CheckRecord, QuantityByLevel) {  // RC-01
 TEST(CheckRecord, RelationsBetweenFields) {
   EXPECT_EQ(Verdict(Party().Set(party_field::kUscc, "91310115MA1H8R7C41").Check()),
             At("E_USCC", party_field::kUscc));
-  EXPECT_EQ(Verdict(Party().Set(party_field::kPartyType, json::Array{"manufacturer", "distributor"}).Check()), "ok");
-  EXPECT_EQ(Verdict(Party().Set(party_field::kPartyType, json::Array{"manufacturer", "regulator"}).Check()),
-            At("E_FORMAT", party_field::kPartyType));
-  EXPECT_EQ(Verdict(Product().Set(product_field::kMandatoryStandards, "none_applicable", 1).Check()),
-            At("E_FORMAT", product_field::kMandatoryStandards));
-  EXPECT_EQ(Verdict(Batch().Set(batch_field::kInspectionKind, json::Array{"factory_inspection", "type_test"}).Check()),
-            At("E_MISSING", batch_field::kInspectionDoc));
+  EXPECT_EQ(
+      Verdict(
+          Party().Set(party_field::kPartyType, json::Array{"manufacturer", "distributor"}).Check()),
+      "ok");
+  EXPECT_EQ(
+      Verdict(
+          Party().Set(party_field::kPartyType, json::Array{"manufacturer", "regulator"}).Check()),
+      At("E_FORMAT", party_field::kPartyType));
+  EXPECT_EQ(
+      Verdict(Product().Set(product_field::kMandatoryStandards, "none_applicable", 1).Check()),
+      At("E_FORMAT", product_field::kMandatoryStandards));
+  EXPECT_EQ(
+      Verdict(Batch()
+                  .Set(batch_field::kInspectionKind, json::Array{"factory_inspection", "type_test"})
+                  .Check()),
+      At("E_MISSING", batch_field::kInspectionDoc));
 }
 
 TEST(CheckRecord, ListsHaveNoGaps) {
@@ -171,8 +186,9 @@ TEST(CheckRecord, PartialRecordsAreJudgedByWhatTheyCarry) {
   TestRecord release(batch_field::kSection);
   release.Set(batch_field::kReleaseTime, "2026-03-02T08:00:00Z");
   EXPECT_EQ(Verdict(release.Check({.partial = true})), "ok");
-  EXPECT_EQ(Verdict(release.Check({.extra_required = {batch_field::kMarkAttested}, .partial = true})),
-            At("E_MISSING", batch_field::kMarkAttested));
+  EXPECT_EQ(
+      Verdict(release.Check({.extra_required = {batch_field::kMarkAttested}, .partial = true})),
+      At("E_MISSING", batch_field::kMarkAttested));
   EXPECT_FALSE(release.Check().ok());
   // Extra fields of the catalogue: not_applicable does not do, other sections' fields are not ours.
   TestRecord product = Product();
@@ -207,7 +223,8 @@ TEST(CheckRecord, TenThousandCodesInOneRecord) {
 
 TEST(RecordView, TypedAccess) {
   TestRecord test = Batch();
-  test.Set(batch_field::kInspectionDoc, std::string(26, 'b'), 1).NotApplicable(batch_field::kProductQuantity);
+  test.Set(batch_field::kInspectionDoc, std::string(26, 'b'), 1)
+      .NotApplicable(batch_field::kProductQuantity);
   const ledger::Record record = ViewOfDraft(test.draft);
   const RecordView view(record);
   EXPECT_EQ(view.Text(batch_field::kProductionDate), "2026-03-01");

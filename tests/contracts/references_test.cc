@@ -26,7 +26,8 @@ TEST(References, TimesAndDays) {
 }
 
 TEST(References, NamesAndEscapes) {
-  const ReferenceMap references = {{"ref:licence", "aaaa"}, {"party:regulator", "91320000MA00DEM017"}};
+  const ReferenceMap references = {{"ref:licence", "aaaa"},
+                                   {"party:regulator", "91320000MA00DEM017"}};
   EXPECT_EQ(Resolve("$ref:licence", references), "aaaa");
   EXPECT_EQ(Resolve("$party:regulator", references), "91320000MA00DEM017");
   EXPECT_EQ(Resolve("$$5", references), "$5");
@@ -38,7 +39,8 @@ TEST(References, UnknownSymbolsAreNamed) {
   ASSERT_FALSE(out.ok());
   EXPECT_EQ(out.error().code, ErrorCode::kRef);
   EXPECT_NE(out.error().detail.find("did you mean \"ref:licence\""), std::string::npos);
-  for (const char* bad : {"$", "$nowhere", "$today*2", "$today+", "$now+1x", "$today-999999", "$now--5"})
+  for (const char* bad :
+       {"$", "$nowhere", "$today*2", "$today+", "$now+1x", "$today-999999", "$now--5"})
     EXPECT_EQ(Resolve(bad), "E_REF") << bad;
 }
 
@@ -61,7 +63,8 @@ TEST(References, EntitiesOfALine) {
 }
 
 TEST(DataLine, TakesNameAndSignerOff) {
-  const auto line = ParseDataLine(R"({"name":"n","signer":"regulator","type":"CATALOG_PUT","records":[]})");
+  const auto line =
+      ParseDataLine(R"({"name":"n","signer":"regulator","type":"CATALOG_PUT","records":[]})");
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->name, "n");
   EXPECT_EQ(line->signer, "regulator");

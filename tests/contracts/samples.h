@@ -54,36 +54,61 @@ inline json::Value SampleObject(std::string_view members) {
 inline json::Value Sample(const FieldInfo& field) {
   const std::string first_choice(field.choices.substr(0, field.choices.find('|')));
   switch (field.type) {
-    case ValueType::kText: return "示例";
-    case ValueType::kEnum: return first_choice;
-    case ValueType::kSet: return json::Array{first_choice};
-    case ValueType::kBoolean: return true;
-    case ValueType::kInteger: return static_cast<int64_t>(field.min);
-    case ValueType::kDate: return "2026-03-01";
-    case ValueType::kTime: return "2026-03-01T08:00:00Z";
-    case ValueType::kQuantity: return ParseJson(R"({"unit":"台","value":"1000"})");
-    case ValueType::kMoney: return 19'900;
-    case ValueType::kPartyCode: return "91320000MA00DEM017";
-    case ValueType::kRegion: return "440000";
-    case ValueType::kCategory: return "0301";
+    case ValueType::kText:
+      return "示例";
+    case ValueType::kEnum:
+      return first_choice;
+    case ValueType::kSet:
+      return json::Array{first_choice};
+    case ValueType::kBoolean:
+      return true;
+    case ValueType::kInteger:
+      return static_cast<int64_t>(field.min);
+    case ValueType::kDate:
+      return "2026-03-01";
+    case ValueType::kTime:
+      return "2026-03-01T08:00:00Z";
+    case ValueType::kQuantity:
+      return ParseJson(R"({"unit":"台","value":"1000"})");
+    case ValueType::kMoney:
+      return 19'900;
+    case ValueType::kPartyCode:
+      return "91320000MA00DEM017";
+    case ValueType::kRegion:
+      return "440000";
+    case ValueType::kCategory:
+      return "0301";
     case ValueType::kDocument:
     case ValueType::kEntity:
-    case ValueType::kCodeOrEntity: return "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+    case ValueType::kCodeOrEntity:
+      return "aaaaaaaaaaaaaaaaaaaaaaaaaa";
     case ValueType::kKey:
-    case ValueType::kHash: return std::string(64, 'a');
-    case ValueType::kPseudonym: return std::string(32, 'b');
-    case ValueType::kPhoneOrMail: return "020-12345678";
-    case ValueType::kUrl: return "https://example.cn/";
-    case ValueType::kGtin: return "6901234567892";
-    case ValueType::kStandardNo: return "GB 16410-2020";
-    case ValueType::kPeriod: return ParseJson(R"({"unit":"year","value":8})");
+    case ValueType::kHash:
+      return std::string(64, 'a');
+    case ValueType::kPseudonym:
+      return std::string(32, 'b');
+    case ValueType::kPhoneOrMail:
+      return "020-12345678";
+    case ValueType::kUrl:
+      return "https://example.cn/";
+    case ValueType::kGtin:
+      return "6901234567892";
+    case ValueType::kStandardNo:
+      return "GB 16410-2020";
+    case ValueType::kPeriod:
+      return ParseJson(R"({"unit":"year","value":8})");
     case ValueType::kCode:
     case ValueType::kCodeOrRange:
-    case ValueType::kFlowCode: return "01/06901234567892/21/1";
-    case ValueType::kObject: return SampleObject(field.choices);
-    case ValueType::kReportPeriod: return "2026-03";
-    case ValueType::kFieldName: return "product.brand";
-    case ValueType::kMediaType: return "application/pdf";
+    case ValueType::kFlowCode:
+      return "01/06901234567892/21/1";
+    case ValueType::kObject:
+      return SampleObject(field.choices);
+    case ValueType::kReportPeriod:
+      return "2026-03";
+    case ValueType::kFieldName:
+      return "product.brand";
+    case ValueType::kMediaType:
+      return "application/pdf";
   }
   return {};
 }
@@ -110,7 +135,8 @@ struct TestRecord {
 
   ledger::RecordDraft::LeafDraft& Slot(uint16_t field, uint16_t item = 0) {
     auto at = draft.leaves.begin();
-    while (at != draft.leaves.end() && std::pair(at->field, at->item) < std::pair(field, item)) ++at;
+    while (at != draft.leaves.end() && std::pair(at->field, at->item) < std::pair(field, item))
+      ++at;
     if (at == draft.leaves.end() || at->field != field || at->item != item) {
       at = draft.leaves.emplace(at);
       at->field = field;
@@ -141,7 +167,9 @@ struct TestRecord {
     std::erase_if(draft.leaves, [&](const auto& leaf) { return leaf.field == field; });
     return *this;
   }
-  Status Check(const RecordCheck& check = {}) const { return CheckRecord(ViewOfDraft(draft), check); }
+  Status Check(const RecordCheck& check = {}) const {
+    return CheckRecord(ViewOfDraft(draft), check);
+  }
 };
 
 // "E_MISSING 0x0201/0", or "ok".

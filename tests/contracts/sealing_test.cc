@@ -1,9 +1,9 @@
 // Sealing of one field (docs/formats.md §3) and the cipher under it.
 #include "contracts/sealing.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "common/cipher.h"
 #include "common/encoding.h"
@@ -29,11 +29,12 @@ TEST(Cipher, VectorOfTheDraft) {
   const Bytes key = *HexDecode("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
   const Bytes nonce = *HexDecode("404142434445464748494a4b4c4d4e4f5051525354555657");
   const Bytes sealed = AeadSeal(key, nonce, aad, plain);
-  EXPECT_EQ(HexEncode(sealed),
-            "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda"
-            "7e39ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b23835"
-            "65d3fff921f9664c97637da9768812f615c68b13b52e"
-            "c0875924c1c7987947deafd8780acf49");
+  EXPECT_EQ(
+      HexEncode(sealed),
+      "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda"
+      "7e39ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b23835"
+      "65d3fff921f9664c97637da9768812f615c68b13b52e"
+      "c0875924c1c7987947deafd8780acf49");
   EXPECT_EQ(*AeadOpen(key, nonce, aad, sealed), plain);
   for (size_t i = 0; i < sealed.size(); ++i) {
     Bytes bad = sealed;
@@ -52,11 +53,15 @@ TEST(Sealing, PaddingHidesTheLength) {
   EXPECT_EQ(PadValue(salt, Bytes(92, 'x')).size(), 128u);
   EXPECT_EQ(PadValue(salt, Bytes(93, 'x')).size(), 256u);
   EXPECT_EQ(HexEncode(PadValue(salt, Bytes("\"a\""))),
-            std::string(64, '0').replace(0, 64, [] {
-              std::string s;
-              for (int i = 0; i < 32; ++i) s += "01";
-              return s;
-            }()) + "00000003" "226122" + std::string(50, '0'));
+            std::string(64, '0').replace(0, 64,
+                                         [] {
+                                           std::string s;
+                                           for (int i = 0; i < 32; ++i) s += "01";
+                                           return s;
+                                         }()) +
+                "00000003"
+                "226122" +
+                std::string(50, '0'));
 }
 
 TEST(Sealing, BrokenPaddingIsRefused) {
@@ -96,9 +101,14 @@ TEST(SealingProperty, OpensForTheRightPlaceAndKeyOnly) {
     ASSERT_EQ(UnpadValue(padded).value(), value);
     SealedPlace elsewhere = at;
     switch (rng() % 3) {
-      case 0: ++elsewhere.record; break;
-      case 1: ++elsewhere.field; break;
-      default: ++elsewhere.item;
+      case 0:
+        ++elsewhere.record;
+        break;
+      case 1:
+        ++elsewhere.field;
+        break;
+      default:
+        ++elsewhere.item;
     }
     ASSERT_FALSE(open(context, elsewhere, sealed.field_key).ok());
     ASSERT_FALSE(open(context, at, key).ok());
@@ -113,14 +123,21 @@ TEST(Sealing, Golden) {
       SealingContext(Filled<LedgerId>(1), Filled<PartyId>('9'), Filled<Nonce16>(3));
   EXPECT_EQ(ToHex(context), "4e7b93b41ea87e9df345a9ac2d7986fe3404a3f2b4ae15b37a03de06996622e3");
   const Hash key = Filled<Hash>(4);
-  EXPECT_EQ(ToHex(AudienceKeyCommitment(context, 0, key)), "c1cd018e8ee31ea68b34d973c0163f0c6865521c1ceb7e4a8ec4a867c3f96a94");
+  EXPECT_EQ(ToHex(AudienceKeyCommitment(context, 0, key)),
+            "c1cd018e8ee31ea68b34d973c0163f0c6865521c1ceb7e4a8ec4a867c3f96a94");
   const Bytes padded = PadValue(Filled<Hash>(5), Bytes("\"示例\""));
   const SealedField sealed = SealField(context, {2, 0x0210, 1}, key, padded);
-  EXPECT_EQ(ToHex(sealed.field_key), "bf2af61be218d5fdad066f5d688b26b311b1cbb068e0067fac31711d7b63e0de");
-  EXPECT_EQ(ToHex(sealed.field_key_commitment), "6beb3549986f662e241ed2f7652a5057926661445dfebe43d960dabb9026e066");
-  EXPECT_EQ(ToHex(sealed.commitment), "000970b716a69fb3dc7f96846b9038b994c92d439f3785f1dd204773d93fc357");
-  EXPECT_EQ(HexEncode(sealed.ciphertext), "2719b8f9346e6ccc380e1a7d001a7a50a793add435d41b6d6746dddd86ad51a628986ca8847eba4b8e35fbf89ec7444c7d0b59212088159b7121c77ad6995069cdced9a689f48902cab8d6be129e9801");
-  EXPECT_EQ(ToHex(sealed.content_hash), "1685e3420e99b5584a59f17cafd6aec4b3491849ec440df7d94579fbc8cf6197");
+  EXPECT_EQ(ToHex(sealed.field_key),
+            "bf2af61be218d5fdad066f5d688b26b311b1cbb068e0067fac31711d7b63e0de");
+  EXPECT_EQ(ToHex(sealed.field_key_commitment),
+            "6beb3549986f662e241ed2f7652a5057926661445dfebe43d960dabb9026e066");
+  EXPECT_EQ(ToHex(sealed.commitment),
+            "000970b716a69fb3dc7f96846b9038b994c92d439f3785f1dd204773d93fc357");
+  EXPECT_EQ(HexEncode(sealed.ciphertext),
+            "2719b8f9346e6ccc380e1a7d001a7a50a793add435d41b6d6746dddd86ad51a628986ca8847eba4b8e35fb"
+            "f89ec7444c7d0b59212088159b7121c77ad6995069cdced9a689f48902cab8d6be129e9801");
+  EXPECT_EQ(ToHex(sealed.content_hash),
+            "1685e3420e99b5584a59f17cafd6aec4b3491849ec440df7d94579fbc8cf6197");
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Trace codes (requirements 4.4): canonical texts, element strings, GS1 Digital Links.
 #include "contracts/identifiers/trace_code.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "contracts/identifiers/gtin.h"
 
@@ -25,8 +25,9 @@ TEST(TraceCode, OneCodeWhateverItIsReadFrom) {
   EXPECT_EQ(Canonical(kGs + "010690123456789221A/1" + kGs + "10LOT-7"), expected);
   EXPECT_EQ(Canonical("(01)06901234567892(10)LOT-7(21)A/1"), expected);
   EXPECT_EQ(Canonical("https://id.gs1.org/01/06901234567892/10/LOT-7/21/A%2f1"), expected);
-  EXPECT_EQ(Canonical("HTTP://example.cn:8080/t/01/6901234567892/10/LOT-7/21/A%2F1?17=291231&x=1#p"),
-            expected);
+  EXPECT_EQ(
+      Canonical("HTTP://example.cn:8080/t/01/6901234567892/10/LOT-7/21/A%2F1?17=291231&x=1#p"),
+      expected);
   EXPECT_EQ(Canonical("https://example.cn/gtin/6901234567892/lot/LOT-7/ser/A%2F1"), expected);
 }
 
@@ -41,11 +42,11 @@ TEST(TraceCode, BracketsInsideValues) {
 }
 
 TEST(TraceCode, Packages) {
-  EXPECT_EQ(Canonical("(00)069012345600000018"), "00/069012345600000018");
-  EXPECT_EQ(Canonical("https://a.cn/00/069012345600000018"), "00/069012345600000018");
-  EXPECT_EQ(Canonical("(00)069012345600000019"), "E_SCHEME");
-  EXPECT_EQ(Canonical("(00)069012345600000018(21)1"), "E_SCHEME");
-  EXPECT_EQ(Canonical("(01)06901234567892(00)069012345600000018"), "E_SCHEME");
+  EXPECT_EQ(Canonical("(00)069012345600000015"), "00/069012345600000015");
+  EXPECT_EQ(Canonical("https://a.cn/00/069012345600000015"), "00/069012345600000015");
+  EXPECT_EQ(Canonical("(00)069012345600000016"), "E_SCHEME");
+  EXPECT_EQ(Canonical("(00)069012345600000015(21)1"), "E_SCHEME");
+  EXPECT_EQ(Canonical("(01)06901234567892(00)069012345600000015"), "E_SCHEME");
 }
 
 TEST(TraceCode, OtherSchemes) {
@@ -58,14 +59,28 @@ TEST(TraceCode, OtherSchemes) {
 }
 
 TEST(TraceCode, RefusesWhatIsNoCode) {
-  for (const char* bad :
-       {"", "0", "01", "010690123456789", "0106901234567893", "01/06901234567893",
-        "01/06901234567892/", "01/06901234567892/21", "01/06901234567892/21/", "(01)06901234567892(21)",
-        "(01)06901234567892(21)123456789012345678901", "(21)A(01)06901234567892",
-        "(01)06901234567892(01)06901234567892", "(01)06901234567892(99)A", "https://a.cn/",
-        "https:///01/06901234567892", "https://a.cn/21/1/01/06901234567892/22",
-        "https://a.cn/01/06901234567892/21/1/10/2", "01/06901234567892/21/%4", "01/06901234567892/21/%zz",
-        "(01)06901234567892(21)\xE4\xB8\xAD", "(01)06901234567892(21)a b"})
+  for (const char* bad : {"",
+                          "0",
+                          "01",
+                          "010690123456789",
+                          "0106901234567893",
+                          "01/06901234567893",
+                          "01/06901234567892/",
+                          "01/06901234567892/21",
+                          "01/06901234567892/21/",
+                          "(01)06901234567892(21)",
+                          "(01)06901234567892(21)123456789012345678901",
+                          "(21)A(01)06901234567892",
+                          "(01)06901234567892(01)06901234567892",
+                          "(01)06901234567892(99)A",
+                          "https://a.cn/",
+                          "https:///01/06901234567892",
+                          "https://a.cn/21/1/01/06901234567892/22",
+                          "https://a.cn/01/06901234567892/21/1/10/2",
+                          "01/06901234567892/21/%4",
+                          "01/06901234567892/21/%zz",
+                          "(01)06901234567892(21)\xE4\xB8\xAD",
+                          "(01)06901234567892(21)a b"})
     EXPECT_EQ(Canonical(bad), "E_SCHEME") << bad;
   EXPECT_EQ(Canonical(std::string(5000, '0')), "E_SCHEME");
 }
@@ -75,7 +90,8 @@ TEST(TraceCode, TheLedgerKnowsOneTextOnly) {
   for (const char* other :
        {"01/6901234567892", "01/06901234567892/21/S/10/L", "01/06901234567892/10/L/22/V",
         "01/06901234567892/21/a%2f", "01/06901234567892/21/%41", "01/06901234567892/17/291231",
-        "(01)06901234567892", "0106901234567892", "https://a.cn/01/06901234567892", "gtin/06901234567892"})
+        "(01)06901234567892", "0106901234567892", "https://a.cn/01/06901234567892",
+        "gtin/06901234567892"})
     EXPECT_FALSE(ParseCanonicalCode(other).ok()) << other;
 }
 
