@@ -1,10 +1,13 @@
 // The store through its public face: what is written is read again, before and after reopening.
 #include "ledger/store.h"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "common/hash.h"
 #include "ledger/merkle_log.h"
@@ -123,6 +126,176 @@ TEST_F(StoreTest, WhatIsAppliedIsReadBeforeAndAfterReopening) {
     snapshot.reset();
     Reopen();
   }
+}
+
+TEST_F(StoreTest, SnapshotsKeepTheirHeight) {
+  Create();
+  Chain chain(3);
+  auto before = store_->Snapshot();
+  auto block = chain.Next(3, Term(1));
+  block.result.writes = {{0x02, true, "b", Bytes("2")},
+                         {0x02, true, "d", Bytes("4")},
+                         {0x10, true, "genesis 0", std::nullopt}};
+  ASSERT_OK(Append(block));
+  ASSERT_OK(store_->ApplyBlock(block.entry, block.result));
+  auto after = store_->Snapshot();
+  EXPECT_EQ(before->head().height, Height(0));
+  EXPECT_EQ(after->head().height, Height(1));
+  EXPECT_EQ(**before->Get(0x10, "genesis 0"), "founding value");
+  EXPECT_FALSE((*after->Get(0x10, "genesis 0")).has_value());
+  EXPECT_FALSE((*before->Get(0x02, "b")).has_value());
+  auto last = [&](ByteView bound) {
+    auto pair = *after->LastAtMost(0x02, bound);
+    return pair ? pair->first : Bytes("none");
+  };
+  EXPECT_EQ(last("a"), "none");
+  EXPECT_EQ(last("b"), "b");
+  EXPECT_EQ(last("c"), "b");
+  EXPECT_EQ(last("zz"), "d");
+  EXPECT_FALSE((*after->LastAtMost(0xFF, "zz")).has_value());
+  std::vector<Bytes> seen;
+  ASSERT_OK(after->Scan(0x02, "c", [&](ByteView key, ByteView) {
+    seen.emplace_back(key);
+    return true;
+  }));
+  EXPECT_EQ(seen, std::vector<Bytes>{"d"});
+  store_.reset();
+  EXPECT_EQ(**after->Get(0x02, "d"), "4") << "a snapshot outlives its store";
+}
+
+TEST_F(StoreTest, StateProofsHoldUnderTheHeadsRoot) {
+  Create();
+  LogHead at;
+  auto proof = store_->ProveState(0x10, "genesis 3", &at);
+  ASSERT_OK(proof);
+  Hash key = StateKey(0x10, "genesis 3");
+  EXPECT_TRUE(VerifyStateProof(at.state_root, key, Sha256("founding value"), *proof));
+  EXPECT_FALSE(VerifyStateProof(at.state_root, key, Sha256("another value"), *proof));
+  proof = store_->ProveState(0x10, "genesis 99", &at);
+  ASSERT_OK(proof);
+  EXPECT_TRUE(VerifyStateProof(at.state_root, StateKey(0x10, "genesis 99"), std::nullopt, *proof));
+  // An index is stored, but not proven.
+  proof = store_->ProveState(0x82, "index", &at);
+  ASSERT_OK(proof);
+  EXPECT_TRUE(VerifyStateProof(at.state_root, StateKey(0x82, "index"), std::nullopt, *proof));
+}
+
+// A newer term's leader replaces entries that this node had acknowledged to an older one.
+TEST_F(StoreTest, AReplacedSuffixIsNotTakenForALostOne) {
+  Create();
+  Chain chain(5);
+  std::vector<Chain::Block> old;
+  for (int i = 0; i < 6; ++i) old.push_back(chain.Next(1, Term(1), 2));
+  for (const auto& block : old) ASSERT_OK(Append(block));
+  ASSERT_OK(store_->Mark(old[5].head));
+  chain.Rewind(old[1].head, 1'800'000'000'000);
+  auto newer = chain.Next(1, Term(2));
+  ASSERT_OK(Append(newer));
+  EXPECT_EQ(store_->mark().height, Height(2));
+  for (int round = 0; round < 2; ++round) {  // a crash before the new mark
+    EXPECT_EQ(store_->last_entry().height, Height(3));
+    EXPECT_EQ(**store_->EntryBytes(Height(3)), *newer.bytes) << "no sealed item of the old entry";
+    EXPECT_CODE(store_->EntryBytes(Height(4)), ErrorCode::kNotFound);
+    Reopen();
+  }
+  EXPECT_EQ(store_->mark().height, Height(2));
+  ASSERT_OK(store_->Mark(newer.head));
+  Reopen();
+  EXPECT_EQ(store_->mark().height, Height(3));
+  EXPECT_CODE(store_->Mark(old[3].head), ErrorCode::kNotFound);
+  EXPECT_CODE(store_->Mark(old[2].head), ErrorCode::kInternal);
+}
+
+TEST_F(StoreTest, LogNodesAreThoseOfThePlainTree) {
+  Create();
+  Chain chain(6);
+  for (int i = 0; i < 40; ++i) {  // beyond three tiles
+    auto block = chain.Next(20, Term(1));
+    ASSERT_OK(Append(block));
+    ASSERT_OK(store_->ApplyBlock(block.entry, block.result));
+  }
+  for (int round = 0; round < 2; ++round) {
+    uint64_t count = store_->head().leaf_count;
+    std::vector<Hash> level;
+    for (uint64_t i = 0; i < count; ++i)
+      level.push_back(MerkleLeafHash(*store_->LeafBytes(LeafIndex(i))));
+    EXPECT_CODE(store_->LeafBytes(LeafIndex(count)), ErrorCode::kNotFound);
+    for (uint8_t l = 0; !level.empty(); ++l) {
+      for (uint64_t n = 0; n < level.size(); ++n) ASSERT_EQ(*store_->LogNode(l, n), level[n]);
+      EXPECT_CODE(store_->LogNode(l, level.size()), ErrorCode::kNotFound);
+      for (size_t i = 0; i < level.size() / 2; ++i)
+        level[i] = MerkleNodeHash(level[2 * i], level[2 * i + 1]);
+      level.resize(level.size() / 2);
+    }
+    Reopen();
+  }
+}
+
+// The real disk and real threads: one appends and marks, one applies, two read.
+TEST(StoreOnDisk, AppendsAppliesAndReadsAtTheSameTime) {
+  auto directory = std::filesystem::path(::testing::TempDir()) /
+                   ("suyuan-store-test-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(directory);
+  StoreOptions options;
+  options.directory = directory;
+  options.create = true;
+  options.state_write_buffer_bytes = 64 << 10;
+  options.tree_flush_pages = 50;
+  auto opened = Store::Open(options, test::SampleLedger());
+  ASSERT_OK(opened);
+  std::unique_ptr<Store> store = *std::move(opened);
+  ASSERT_OK(store->ApplyGenesis(kGenesisTime, EncodeConfiguration(test::SampleConfiguration()),
+                                test::GenesisWrites()));
+  constexpr size_t kBlocks = 60;
+  Chain chain(8);
+  std::vector<Chain::Block> blocks;
+  for (size_t i = 0; i < kBlocks; ++i) blocks.push_back(chain.Next(5, Term(1), 1));
+  std::atomic<uint64_t> logged{0}, errors{0};
+  std::atomic<bool> done{false};
+  auto count_error = [&](const auto& status) { errors += status.ok() ? 0 : 1; };
+  std::thread consensus([&] {
+    for (const auto& block : blocks) {
+      count_error(store->AppendLog(std::nullopt, {block.bytes}));
+      count_error(store->Mark(block.head));
+      logged = block.head.height.value();
+    }
+  });
+  std::thread executor([&] {
+    for (size_t i = 0; i < kBlocks; ++i) {
+      while (logged.load() <= i) std::this_thread::yield();
+      count_error(store->ApplyBlock(blocks[i].entry, blocks[i].result));
+    }
+    done = true;
+  });
+  auto read = [&] {
+    while (!done.load()) {
+      LogHead head = store->Snapshot()->head();
+      count_error(store->LogNode(0, head.leaf_count - 1));
+      LogHead at;
+      count_error(store->ProveState(0x10, "genesis 1", &at));
+      if (head.height.value() == 0) continue;
+      auto bytes = store->EntryBytes(head.height);
+      errors += bytes.ok() && **bytes == *blocks[head.height.value() - 1].bytes ? 0 : 1;
+      auto found =
+          store->FindTransaction(blocks[head.height.value() - 1].result.transactions[0].id);
+      errors += found.ok() && found->has_value() ? 0 : 1;
+    }
+  };
+  std::thread first(read), second(read);
+  for (std::thread* thread : {&consensus, &executor, &first, &second}) thread->join();
+  EXPECT_EQ(errors.load(), 0u);
+  Hash root = store->head().state_root;
+  EXPECT_GT(store->disk_bytes(), 10'000u);
+  EXPECT_FALSE(Store::Open(options, test::SampleLedger()).ok()) << "open already";
+  store.reset();
+  options.create = false;
+  opened = Store::Open(options, test::SampleLedger());
+  ASSERT_OK(opened);
+  EXPECT_EQ((*opened)->head().state_root, root);
+  EXPECT_EQ((*opened)->mark().height, Height(kBlocks));
+  EXPECT_EQ(**(*opened)->EntryBytes(Height(17)), *blocks[16].bytes);
+  (*opened).reset();
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace
