@@ -162,16 +162,16 @@ void Live(uint64_t seed, size_t universe_size, size_t rounds) {
   }
 }
 
-TEST(StateTreeProperty, SmallTreesEqualTheirDefinition) {  // 12,000 lives, 72,000 roots
-  for (uint64_t seed = 0; seed < 12'000; ++seed) {
-    Live(seed, 1 + seed % 48, 6);
+TEST(StateTreeProperty, SmallTreesEqualTheirDefinition) {  // 10,000 lives, 30,000 roots
+  for (uint64_t seed = 0; seed < 10'000; ++seed) {
+    Live(seed, 1 + seed % 48, 3);
     if (HasFatalFailure()) return;
   }
 }
 
-TEST(StateTreeProperty, LargerTreesSplitAndCollapse) {  // 300 lives around many bucket borders
-  for (uint64_t seed = 0; seed < 300; ++seed) {
-    Live(1'000'000 + seed, 100 + seed * 3, 12);
+TEST(StateTreeProperty, LargerTreesSplitAndCollapse) {  // 200 lives around many bucket borders
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    Live(1'000'000 + seed, 100 + seed * 4, 10);
     if (HasFatalFailure()) return;
   }
 }
