@@ -323,4 +323,14 @@ Result<StateProof> StateStore::ProveState(uint8_t name_space, ByteView key, LogH
   return tree_->Prove(StateKey(name_space, key));
 }
 
+Result<std::optional<std::string>> StateStore::LastCheckpoint() const {
+  return database_->Get(keys::kCheckpointKey);
+}
+
+Status StateStore::SaveCheckpoint(std::string_view note) {
+  leveldb::WriteBatch batch;
+  batch.Put(ToSlice(keys::kCheckpointKey), ToSlice(note));
+  return database_->Write(&batch, false);
+}
+
 }  // namespace suyuan::ledger

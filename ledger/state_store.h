@@ -38,6 +38,8 @@ class StateStore {
   Result<Store::BlockSummary> Summary(Height height) const;
   Result<Bytes> LeafBytes(LeafIndex index) const;
   Result<Hash> LogNode(uint8_t level, uint64_t n) const { return nodes_.Node(level, n); }
+  Result<std::optional<std::string>> LastCheckpoint() const;
+  Status SaveCheckpoint(std::string_view note);
   Result<StateProof> ProveState(uint8_t name_space, ByteView key, LogHead* at) const;
 
  private:

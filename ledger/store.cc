@@ -60,6 +60,10 @@ class LevelDbStore final : public Store {
   Result<StateProof> ProveState(uint8_t name_space, ByteView key, LogHead* at) const override {
     return state_->ProveState(name_space, key, at);
   }
+  Result<std::optional<std::string>> LastCheckpoint() const override {
+    return state_->LastCheckpoint();
+  }
+  Status SaveCheckpoint(std::string_view note) override { return state_->SaveCheckpoint(note); }
   uint64_t disk_bytes() const override {
     return DirectoryBytes(env_, options_.directory + "/log") +
            DirectoryBytes(env_, options_.directory + "/state") + log_->mark_file_bytes();

@@ -143,6 +143,11 @@ class Store {
   virtual Result<Hash> LogNode(uint8_t level, uint64_t n) const = 0;
   // State proof at the current head only (the tree keeps no history).
   virtual Result<StateProof> ProveState(uint8_t name_space, ByteView key, LogHead* at) const = 0;
+  // The newest checkpoint note that this node has signed; nullopt before the first.
+  virtual Result<std::optional<std::string>> LastCheckpoint() const = 0;
+  // Keeps it for auditors. Executor thread; not synchronous, and never outlives the blocks that it
+  // covers, because both stand in one write-ahead log.
+  virtual Status SaveCheckpoint(std::string_view note) = 0;
   // Bytes on disk, for metrics.
   virtual uint64_t disk_bytes() const = 0;
 };

@@ -26,6 +26,7 @@
 //                         write-back of pages
 //   't' tx_id             u64 height ‖ u32 ordinal among the block's outcomes
 //   'z' "format"          as above
+//   'z' "checkpoint"      the newest checkpoint note signed by this node
 //   'z' "head"            LogHead ‖ u8 count ‖ roots of the log's complete subtrees
 #pragma once
 
@@ -51,6 +52,7 @@ inline constexpr char kTransaction = 't';
 inline constexpr ByteView kFormatKey = "zformat";
 inline constexpr ByteView kHardStateKey = "zhard";
 inline constexpr ByteView kMarkFloorKey = "zfloor";
+inline constexpr ByteView kCheckpointKey = "zcheckpoint";
 inline constexpr ByteView kHeadKey = "zhead";
 
 // prefix ‖ u64

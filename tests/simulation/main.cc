@@ -68,6 +68,6 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  World world = MakeWorld(64);
+  World world = suyuan::test::MakeWorld(64);
   return one ? RunOne(world, seed, transcript) : RunMany(world, from, seeds == 0 ? 100 : seeds);
 }

@@ -12,10 +12,12 @@
 #include "consensus/raft.h"
 #include "contracts/block_executor.h"
 #include "ledger/store.h"
-#include "tests/simulation/world.h"
 #include "tests/support/sim_env.h"
+#include "tests/support/world.h"
 
 namespace suyuan::simulation {
+
+using test::World;
 
 // Thrown where a planned crash strikes; the cluster catches it and takes the node down.
 struct Crash {};

@@ -45,7 +45,9 @@ class Cluster {
   bool Cut(int from, int to) const { return cuts_.contains({from, to}); }
   bool AtRest() const;
   void CheckEnd();
-  uint64_t ClockOf(int node) const { return kEpochMs + now_ms_ + skew_[static_cast<size_t>(node)]; }
+  uint64_t ClockOf(int node) const {
+    return test::kWorldTimeMs + now_ms_ + skew_[static_cast<size_t>(node)];
+  }
 
   const World& world_;
   const Options options_;

@@ -9,9 +9,11 @@
 
 #include "common/ids.h"
 #include "tests/simulation/options.h"
-#include "tests/simulation/world.h"
+#include "tests/support/world.h"
 
 namespace suyuan::simulation {
+
+using test::World;
 
 struct Outcome {
   std::string violation;  // empty: all invariants held

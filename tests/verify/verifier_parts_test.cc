@@ -1,0 +1,103 @@
+// The verifier's own trees and wire reading against the production ones: two implementations, made
+// apart from the same page of documentation, must agree.
+#include <map>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "common/hash.h"
+#include "ledger/block.h"
+#include "ledger/merkle_log.h"
+#include "ledger/state_tree.h"
+#include "ledger/verify/log_tree.h"
+#include "ledger/verify/trie.h"
+#include "ledger/verify/wire.h"
+#include "tests/support/ledger_samples.h"
+
+namespace suyuan::ledger::verify {
+namespace {
+
+class NoPages final : public PageStore {
+ public:
+  Result<std::optional<Bytes>> Load(ByteView) const override { return std::optional<Bytes>(); }
+};
+
+// Keys with long common prefixes, so that both trees have to go deep.
+Hash SomeKey(std::mt19937_64& random) {
+  Hash key = Sha256(std::to_string(random() % 400));
+  if (random() % 3 == 0) {
+    key.data.fill(0);
+    key.data[31 - random() % 3] = static_cast<uint8_t>(random() % 8);
+  }
+  return key;
+}
+
+TEST(VerifierParts, TrieAndPagedTreeHaveTheSameRootAfterEveryUpdate) {
+  std::mt19937_64 random(5);
+  NoPages pages;
+  auto tree = StateTree::Open(pages, 1 << 16).value();
+  Trie trie;
+  EXPECT_EQ(trie.Root(), tree->root());
+  for (int round = 0; round < 2'000; ++round) {
+    std::map<Hash, std::optional<Hash>> changes;
+    for (size_t n = random() % 10; n > 0; --n) {
+      std::optional<Hash> value;
+      if (random() % 3 != 0) value = Sha256(std::to_string(random()));
+      changes[SomeKey(random)] = value;
+    }
+    std::vector<TreeUpdate> updates;
+    for (const auto& [key, value] : changes) {
+      updates.push_back({key, value});
+      trie.Set(key, value);
+    }
+    ASSERT_EQ(tree->Update(updates).value(), trie.Root()) << "round " << round;
+  }
+}
+
+TEST(VerifierParts, LogTreeAndFrontierAgree) {
+  LogTree mine;
+  Frontier theirs;
+  EXPECT_EQ(mine.Root(), Sha256(""));
+  for (uint64_t i = 0; i < 1'000; ++i) {
+    Hash leaf = MerkleLeafHash(std::to_string(i));
+    std::map<std::pair<unsigned, uint64_t>, Hash> a, b;
+    mine.Append(leaf, [&](unsigned level, uint64_t n, const Hash& h) { a[{level, n}] = h; });
+    theirs.Append(leaf, [&](uint8_t level, uint64_t n, const Hash& h) { b[{level, n}] = h; });
+    ASSERT_EQ(mine.Root(), theirs.Root()) << "size " << i + 1;
+    ASSERT_EQ(a, b);
+  }
+}
+
+TEST(VerifierParts, BothReadersTakeAndRefuseTheSameEnvelopes) {
+  std::mt19937_64 random(9);
+  test::Rng rng(10);
+  LedgerLimits limits;
+  int accepted = 0;
+  for (int round = 0; round < 10'000; ++round) {
+    Bytes envelope = test::SignedSample(static_cast<uint64_t>(round % 50));
+    if (round % 4 != 0)
+      for (size_t n = 1 + random() % 2; n > 0; --n)
+        envelope[random() % envelope.size()] = static_cast<char>(random());
+    auto theirs = DecodeTransaction(std::make_shared<const Bytes>(envelope), limits, nullptr);
+    auto mine = ReadEnvelope(envelope);
+    // The production decoder checks more (hashes, limits): what it takes, this must take too.
+    if (theirs.ok()) {
+      ASSERT_TRUE(mine.ok()) << mine.error().ToString();
+      EXPECT_EQ(mine->id, theirs->id);
+      EXPECT_EQ(mine->records.size(), theirs->records.size());
+      ++accepted;
+    }
+  }
+  EXPECT_GT(accepted, 2'000);
+}
+
+TEST(VerifierParts, CanonicalMeansOneEncodingOnly) {
+  // Field 1 as varint 1, in several wrong ways.
+  for (const char* bad :
+       {"0881", "088100", "0800", "08010801", "10010801", "0d01000000", "0a05aa", "00", "f801"})
+    EXPECT_FALSE(SplitMessage(HexDecode(bad).value(), {}, 5).ok()) << bad;
+  EXPECT_TRUE(SplitMessage(HexDecode("08011001").value(), {}, 5).ok());
+}
+
+}  // namespace
+}  // namespace suyuan::ledger::verify
