@@ -16,7 +16,8 @@ namespace {
 
 using ledger::EntityKind;
 
-// Sections of a type's first and further records; types that are not here name them.
+// Sections of a type's first and further records; types that are not here name them. `partial`: the
+// first record is a step in an entity's life, not all of the entity.
 struct Shape {
   TxType type;
   uint8_t first, rest;
@@ -24,14 +25,14 @@ struct Shape {
 };
 constexpr uint8_t kParty = party_field::kSection, kProduct = product_field::kSection,
                   kBatch = batch_field::kSection, kCode = code_field::kSection,
-                  kDocument = document_field::kSection, kMaterial = material_field::kSection,
-                  kCatalog = catalog_field::kSection, kCommand = command_field::kSection;
+                  kDocument = document_field::kSection, kCatalog = catalog_field::kSection,
+                  kCommand = command_field::kSection;
 constexpr Shape kShapes[] = {
     {tx::kPartyRegister, kParty, kDocument},    {tx::kPartyReview, kCommand, kCommand},
     {tx::kKeyRotate, kCommand, kCommand},       {tx::kCatalogPut, kCatalog, kCatalog},
     {tx::kProductRegister, kProduct, kProduct}, {tx::kProductReview, kCommand, kCommand},
-    {tx::kBatchSubmit, kBatch, kMaterial},      {tx::kBatchReview, kCommand, kCommand},
-    {tx::kBatchActivate, kCommand, kCode},      {tx::kBatchRelease, kBatch, kBatch, true},
+    {tx::kBatchSubmit, kBatch, kBatch},         {tx::kBatchReview, kCommand, kCommand},
+    {tx::kBatchActivate, kCode, kCode},         {tx::kBatchRelease, kBatch, kCommand, true},
     {tx::kCodePrint, kCommand, kCommand},       {tx::kDocAnchor, kDocument, kDocument},
 };
 
@@ -194,7 +195,7 @@ class Builder {
     if (subject != nullptr) SUYUAN_RETURN_IF_ERROR(ReadSubject(*subject, draft));
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
-    const bool partial = shape_ != nullptr && shape_->partial;
+    const bool partial = shape_ != nullptr && shape_->partial && draft.schema == shape_->first;
     SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer_, draft));
     return CheckRecord(ViewOfDraft(draft), {.record_index = index, .partial = partial});
   }

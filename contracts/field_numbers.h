@@ -1,5 +1,5 @@
-// Field numbers (section << 8 | row of requirements section 4), frozen: the ledger carries them. One
-// name a field; what a field is stands in the table of fields_*.cc.
+// Field numbers (section << 8 | row of requirements section 4), frozen: the ledger carries them.
+// One name a field; what a field is stands in the table of fields_*.cc.
 #pragma once
 
 #include <cstdint>
@@ -251,11 +251,6 @@ inline constexpr uint16_t kComplete = 0x400E;
 inline constexpr uint16_t kPrintTemplate = 0x400F;
 inline constexpr uint16_t kPrintCopies = 0x4010;
 inline constexpr uint16_t kPrintReason = 0x4011;
-inline constexpr uint16_t kEffectiveFrom = 0x4012;
-inline constexpr uint16_t kEffectiveTo = 0x4013;
-inline constexpr uint16_t kTargetParty = 0x4014;
-inline constexpr uint16_t kTargetDocument = 0x4015;
-inline constexpr uint16_t kTargetTx = 0x4016;
 }  // namespace command_field
 
 }  // namespace suyuan::contracts

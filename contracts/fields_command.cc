@@ -24,15 +24,10 @@ constexpr FieldInfo kTable[] = {
     {f::kCodeScope, "code_scope", "追溯码范围", V::kEnum, 0, 0, kOne, O, MEM, "whole_batch|part|codes", "6.3, 6.4"},
     {f::kPartNumber, "part_number", "分段序号", V::kInteger, 1, 65535, kOne, C, MEM, kNone, "6.3 further part"},
     {f::kCodes, "codes", "追溯码", V::kCodeOrRange, 0, 0, kList, C, MEM, kNone, "6.4"},
-    {f::kComplete, "complete", "全部激活", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "6.3 BATCH_ACTIVATE"},
+    {f::kComplete, "complete", "补充完毕", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "6.3 BATCH_SUPPLEMENT"},
     {f::kPrintTemplate, "print_template", "印制模板", V::kText, 1, 60, kOne, O, MEM, kNone, "6.4 CODE_PRINT"},
     {f::kPrintCopies, "print_copies", "印制份数", V::kInteger, 1, 1000000, kOne, O, MEM, kNone, "OG 5.6"},
     {f::kPrintReason, "print_reason", "补印理由", V::kText, 1, 500, kOne, O, MEM, kNone, "GR 6.2.5"},
-    {f::kEffectiveFrom, "effective_from", "生效日期", V::kDate, 0, 0, kOne, O, MEM, kNone, "6.14"},
-    {f::kEffectiveTo, "effective_to", "截止日期", V::kDate, 0, 0, kOne, O, MEM, kNone, "6.14"},
-    {f::kTargetParty, "target_party", "所涉主体", V::kPartyCode, 18, 18, kOne, O, MEM, kNone, "6.1"},
-    {f::kTargetDocument, "target_document", "所涉材料", V::kDocument, 0, 0, kOne, O, MEM, kNone, "6.6"},
-    {f::kTargetTx, "target_tx", "所涉交易", V::kHash, 64, 64, kOne, O, MEM, kNone, "6"},
 };
 // clang-format on
 

@@ -202,7 +202,7 @@ TEST(Builder, SubjectsActorAndReferences) {
 
 std::string Activation(const std::string& codes) {
   return R"({"type":"BATCH_ACTIVATE","subject":{"batch":"aaaaaaaaaaaaaaaaaaaaaaaaaa"},"records":[
-    {"fields":{"part_number":1}},{"fields":{"code_value":)" +
+    {"fields":{"code_value":)" +
          codes +
          R"(,"code_scheme":"gs1","code_kind":"item_code","code_origin":"generated",
             "item_no":"00001-10000","code_role":"single"}}]})";
@@ -214,7 +214,7 @@ TEST(Builder, RangesAndEverySpellingOfACode) {
           "(01)06901234567892(21)A/1","https://a.cn/01/6901234567892/21/B"])"));
   ASSERT_TRUE(built.ok()) << built.error().ToString();
   const ledger::Transaction tx = SignAndDecode(*built);
-  const auto codes = RecordView(tx.records[1]).Texts(code_field::kCodeValue);
+  const auto codes = RecordView(tx.records[0]).Texts(code_field::kCodeValue);
   ASSERT_EQ(codes.size(), 10'000u);
   EXPECT_EQ(codes[0], "01/06901234567892/21/00001");
   EXPECT_EQ(codes[9'997], "01/06901234567892/21/09998");
@@ -227,18 +227,18 @@ TEST(Builder, BadRanges) {
     return Refusal(Activation(std::string("[{\"range\":") + text + "}]"));
   };
   EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":10001,"digits":5})"),
-            "E_SIZE 1 0x0401/0");
+            "E_SIZE 0 0x0401/0");
   EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":0,"digits":5})"),
-            "E_SIZE 1 0x0401/0");
+            "E_SIZE 0 0x0401/0");
   EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":9,"count":2,"digits":1})"),
-            "E_FORMAT 1 0x0401/0");
+            "E_FORMAT 0 0x0401/0");
   EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":-1,"count":2,"digits":1})"),
-            "E_FORMAT 1 0x0401/0");
+            "E_FORMAT 0 0x0401/0");
   EXPECT_EQ(range(R"({"prefix":"01/06901234567892/21/","first":1,"count":2})"),
-            "E_FORMAT 1 0x0401/0");
-  EXPECT_EQ(range("7"), "E_FORMAT 1 0x0401/0");
+            "E_FORMAT 0 0x0401/0");
+  EXPECT_EQ(range("7"), "E_FORMAT 0 0x0401/0");
   EXPECT_EQ(range(R"({"prefix":"nonsense/","first":1,"count":2,"digits":1})"),
-            "E_SCHEME 1 0x0401/0");
+            "E_SCHEME 0 0x0401/0");
 }
 
 TEST(Builder, TenThousandRecords) {
