@@ -21,7 +21,7 @@ constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
                                         "storage", "limits", "log"};
 constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
 constexpr std::string_view kPartyKeys[] = {"code", "key", "operators"};
-constexpr std::string_view kApiKeys[] = {"listen"};
+constexpr std::string_view kApiKeys[] = {"listen", "certificate", "key"};
 constexpr std::string_view kPeersKeys[] = {"listen", "addresses"};
 constexpr std::string_view kStorageKeys[] = {"directory"};
 constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
@@ -33,7 +33,9 @@ constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
                                             "tick_ms",
                                             "election_ticks",
                                             "verify_threads",
-                                            "verified_cache_entries"};
+                                            "verified_cache_entries",
+                                            "requests_per_address",
+                                            "requests_per_identity"};
 constexpr std::string_view kLogKeys[] = {"level"};
 constexpr std::string_view kLogLevels[] = {"error", "warn", "info", "debug"};
 
@@ -168,6 +170,8 @@ void ReadPeers(ConfigReader& in, NodeConfig* out) {
 
 void ReadApi(ConfigReader& in, NodeConfig* out) {
   in.Table("api", kApiKeys);
+  out->api_certificate_file = in.Path(in.Text("api.certificate"));
+  out->api_key_file = in.Path(in.Text("api.key"));
   out->api_listen = in.Text("api.listen");
   if (!out->api_listen.empty()) in.Address("api.listen", out->api_listen);
 }
@@ -184,6 +188,8 @@ void ReadLimits(ConfigReader& in, NodeLimits* out) {
   in.Number<uint32_t>("limits.election_ticks", &out->election_ticks, 3);
   in.Number<uint32_t>("limits.verify_threads", &out->verify_threads, 0);
   in.Number<uint32_t>("limits.verified_cache_entries", &out->verified_cache_entries, 1000);
+  in.Number<uint32_t>("limits.requests_per_address", &out->requests_per_address, 0);
+  in.Number<uint32_t>("limits.requests_per_identity", &out->requests_per_identity, 0);
 }
 
 void ReadLog(ConfigReader& in, NodeConfig* out) {

@@ -5,6 +5,7 @@
 //   [party]   code = "91310000MA1FL5TX4A"  key = "keys/party.key"  (optional: custody)
 //             operators = ["<key id, 64 hex digits>", …]
 //   [api]     listen = "127.0.0.1:7600"    (empty: no HTTP)
+//             certificate = "tls.pem"  key = "tls.key"   (off loopback: TLS 1.3)
 //   [peers]   listen = "127.0.0.1:7601"
 //   [peers.addresses]  "<party>/<node>" = "host:port"   (instead of the address in the genesis
 //   file) [storage] directory = "data" [limits]  see NodeLimits [log]     level = "info"
@@ -46,6 +47,10 @@ struct NodeLimits {
   uint32_t election_ticks = 10;
   uint32_t verify_threads = 0;  // 0: one a core
   uint32_t verified_cache_entries = 100'000;
+  // HTTP requests a second, with bursts of twice as many; 0: no limit. Behind a proxy, or on
+  // loopback, all requests come from one address: there the proxy limits.
+  uint32_t requests_per_address = 0;
+  uint32_t requests_per_identity = 0;  // signed requests, for each key
 };
 
 struct NodeConfig {
@@ -54,8 +59,9 @@ struct NodeConfig {
   std::string node_key_file;     // node, log and cosigner key
   std::string custody_key_file;  // the party's keys; empty: the node holds none
   PartyId party;
-  std::vector<KeyId> operators;  // keys that may use the custody key
-  std::string api_listen;        // "host:port", empty: none
+  std::vector<KeyId> operators;                    // keys that may use the custody key
+  std::string api_listen;                          // "host:port", empty: none
+  std::string api_certificate_file, api_key_file;  // PEM; empty on loopback
   Endpoint peer_listen;
   std::map<std::string, Endpoint> peer_addresses;  // "<party>/<node>" → address
   std::string data_directory;

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "node/http_face.h"
 #include "node/membership.h"
 #include "node/node_gateway.h"
 #include "node/peer_handler.h"
@@ -72,6 +73,7 @@ struct Node::Impl {
   CheckpointSigner checkpoints;
   std::unique_ptr<Custody> custody;
   std::unique_ptr<NodeGateway> gateway;
+  std::unique_ptr<HttpFace> http;  // null when none is configured
   std::thread io_thread;
   int ticks = 0;               // io thread
   int64_t leader_seen_ms = 0;  // io thread
@@ -131,6 +133,9 @@ Status Node::Impl::StartThreads() {
       GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
                    clock, members.self_name, members.names});
+  if (!start.config.api_listen.empty()) {
+    SUYUAN_ASSIGN_OR_RETURN(http, HttpFace::Start(*gateway, start.config));
+  }
   executor.Start();
   driver->Start();
   leader_seen_ms = SteadyMs();
@@ -170,12 +175,14 @@ void Node::Impl::HandOver() {
 void Node::Impl::StopThreads() {
   if (std::exchange(stopped, true)) return;
   submission.Close();
+  if (http) http->StopAccepting();
   if (!stop.failure()) HandOver();
   Error stopping{ErrorCode::kStopping,
                  "this node is shutting down; what is under way may still "
                  "be committed by the others"};
   pool.Close(stopping);
-  subscriptions.Close(stopping);
+  subscriptions.Close(stopping);  // now nothing is owed to HTTP clients any more
+  if (http) http->Stop();
   if (driver) driver->Stop();
   if (io_thread.joinable()) {
     asio::post(io, [this] {

@@ -2,7 +2,7 @@
 // loop of N clients through one node or all. Prints committed transactions a second, latency and
 // CPU a transaction, beside the bound that verification alone sets on this machine.
 //
-//   cluster_bench [clients] [seconds] [nodes written to: 1 or 3] [pipeline]
+//   cluster_bench [clients] [transactions] [nodes written to: 1 or 3] [pipeline]
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -109,14 +109,16 @@ int main(int argc, char** argv) {
   auto& ms = load.latencies_ms;
   std::sort(ms.begin(), ms.end());
   double bound = verify * std::max(1u, std::thread::hardware_concurrency()) / 3;
-  std::printf("leader=%zu clients=%zu nodes=%zu: %.0f tx/s (%.0f %% of the verification bound %.0f), "
-              "p50 %.2f ms, p99 %.2f ms, cpu %.3f ms/tx (verification %.3f), errors %zu\n",
-              leader, clients, nodes, count / seconds, 100 * count / seconds / bound, bound,
-              ms[ms.size() / 2], ms[ms.size() * 99 / 100], 1e3 * cpu / count, 3e3 / verify,
-              load.errors.load());
+  std::printf(
+      "leader=%zu clients=%zu nodes=%zu: %.0f tx/s (%.0f %% of the verification bound %.0f), "
+      "p50 %.2f ms, p99 %.2f ms, cpu %.3f ms/tx (verification %.3f), errors %zu\n",
+      leader, clients, nodes, count / seconds, 100 * count / seconds / bound, bound,
+      ms[ms.size() / 2], ms[ms.size() * 99 / 100], 1e3 * cpu / count, 3e3 / verify,
+      load.errors.load());
   for (size_t i = 0; i < 3; ++i) {
     std::string metrics = cluster.gateway(i).metrics();
-    for (const char* name : {"blocks_applied_total ", "log_writes_total ", "log_write_microseconds_total ", "execute_microseconds_total "}) {
+    for (const char* name : {"blocks_applied_total ", "log_writes_total ",
+                             "log_write_microseconds_total ", "execute_microseconds_total "}) {
       size_t at = metrics.find(std::string("\nsuyuan_") + name);
       std::printf("  %s", metrics.substr(at + 8, metrics.find('\n', at + 1) - at - 8).c_str());
     }
