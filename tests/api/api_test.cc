@@ -1,0 +1,391 @@
+// The API over a real ledger, through HTTP: reads, writes, authentication, limits, hostile input.
+#include <httplib.h>
+
+#include "api/http_signature.h"
+#include "api/router.h"
+#include "common/hash.h"
+#include "contracts/party.h"
+#include "ledger/checkpoint.h"
+#include "ledger/merkle_log.h"
+#include "tests/api/raw_client.h"
+#include "tests/api/test_ledger.h"
+
+namespace suyuan::api {
+namespace {
+
+using test::RawClient;
+using test::StatusOf;
+using test::TestLedger;
+
+FaceOptions Unlimited() { return {{0, 0}, {0, 0}, 1000}; }
+
+class ApiTest : public testing::Test {
+ protected:
+  explicit ApiTest(const FaceOptions& face = Unlimited())
+      : api_(ledger_, Options()), server_(api_.MakeFace(face)) {
+    client_ = std::make_unique<httplib::Client>("127.0.0.1", server_.port());
+    client_->set_tcp_nodelay(true);
+    client_->set_keep_alive(true);
+    ledger_.Join(ledger_.maker, contracts::kManufacturer);
+  }
+  static ApiOptions Options() {
+    ApiOptions options;
+    options.at_wait_ms_max = 1000;
+    return options;
+  }
+  std::string Host() const { return "127.0.0.1:" + std::to_string(server_.port()); }
+
+  // GET with an expected status; the JSON body.
+  json::Value Get(const std::string& target, int status = 200,
+                  const httplib::Headers& headers = {}) {
+    const auto answer = client_->Get(target, headers);
+    EXPECT_TRUE(answer) << target;
+    if (!answer) return {};
+    EXPECT_EQ(answer->status, status) << target << "\n" << answer->body;
+    const auto body = json::Parse(answer->body);
+    EXPECT_TRUE(body.ok()) << answer->body;
+    return body.ok() ? *body : json::Value();
+  }
+  httplib::Headers Signed(const std::string& method, const std::string& path,
+                          const std::string& query, const std::string& body,
+                          const SigningKey& key) {
+    const std::string authority = Host();
+    SignedMessage message;
+    message.method = method;
+    message.authority = authority;
+    message.path = path;
+    message.query = query;
+    httplib::Headers headers;
+    for (auto& [name, value] : SignRequest(message, body, key, ledger_.now_ms() / 1000,
+                                           "nonce-number-" + std::to_string(++nonce_)))
+      headers.emplace(name, value);
+    return headers;
+  }
+  std::string List(const std::vector<Bytes>& envelopes) {  // a SubmissionList
+    std::string out;
+    const auto field = [](std::string& to, const std::string& bytes) {
+      to += '\x0A';
+      for (size_t n = bytes.size();; n >>= 7) {
+        to += static_cast<char>(n > 127 ? (n & 127) | 128 : n);
+        if (n <= 127) break;
+      }
+      to += bytes;
+    };
+    for (const Bytes& envelope : envelopes) {
+      std::string submission;
+      field(submission, envelope);
+      field(out, submission);
+    }
+    return out;
+  }
+  Bytes DocumentEnvelope() {
+    return ledger_
+        .Make(contracts::tx::kDocAnchor, ledger_.maker, {contracts::testing::Document("other")})
+        .envelope;
+  }
+
+  TestLedger ledger_;
+  Api api_;
+  test::RunningServer server_;
+  std::unique_ptr<httplib::Client> client_;
+  int nonce_ = 0;
+};
+
+TEST_F(ApiTest, EveryReadSaysItsHeight) {
+  for (const char* target : {"/v1/status", "/v1/types", "/v1/blocks", "/v1/blocks/1", "/v1/parties",
+                             "/v1/catalog", "/v1/products", "/v1/batches", "/v1/documents"}) {
+    const auto answer = client_->Get(target);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200) << target << answer->body;
+    EXPECT_EQ(answer->get_header_value("Suyuan-Height"), "2") << target;
+    EXPECT_EQ(*json::Parse(answer->body)->Find("height")->if_int(), 2) << target;
+  }
+}
+
+TEST_F(ApiTest, EveryRouteOfTheTableIsDescribedAndAnswers) {
+  const json::Value description = Get("/openapi.json");
+  const json::Value* paths = description.Find("paths");
+  ASSERT_NE(paths, nullptr);
+  size_t described = 0;
+  for (const auto& [path, methods] : *paths->if_object()) described += methods.if_object()->size();
+  EXPECT_EQ(described, api_.router().routes().size());
+  const std::map<std::string_view, std::string> samples = {
+      {"height", "1"}, {"id", "x"}, {"code", "x"}, {"path", "0/000.p/1"}};
+  for (const Route& route : api_.router().routes()) {
+    std::string target(route.pattern);
+    for (const Parameter& parameter : route.parameters) {
+      if (parameter.in != "path") continue;
+      for (const std::string& name :
+           {"{" + std::string(parameter.name) + "}", "{" + std::string(parameter.name) + "...}"}) {
+        const size_t at = target.find(name);
+        if (at != std::string::npos) target.replace(at, name.size(), samples.at(parameter.name));
+      }
+    }
+    ASSERT_EQ(target.find('{'), std::string::npos) << "undescribed part in " << route.pattern;
+    RawClient raw(server_.port());
+    raw.Send(std::string(route.method) + " " + target +
+             " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    ASSERT_TRUE(raw.ReadUntil("\r\n\r\n")) << target;
+    const int status = StatusOf(raw.buffer());
+    EXPECT_NE(status, 405) << target;
+    EXPECT_LT(status, 500) << target << raw.buffer();
+  }
+}
+
+TEST_F(ApiTest, AnonymousReadersSeeNoMemberFieldsAnywhere) {
+  const json::Value party = Get("/v1/parties/" + ToString(ledger_.maker.party));
+  const json::Value* fields = party.Find("fields");
+  ASSERT_NE(fields, nullptr);
+  EXPECT_FALSE(fields->Text("party_name").empty());
+  const json::Value* person = fields->Find("responsible_person");
+  ASSERT_NE(person, nullptr) << "hidden fields are named";
+  EXPECT_EQ(person->Text("class"), "REG");
+  EXPECT_EQ(person->Text("commitment").size(), 64u);
+  const TxId document = ledger_.File(contracts::tx::kDocAnchor, ledger_.maker,
+                                     {contracts::testing::Document("factory_inspection")});
+  const std::string path = "/v1/documents/" + ToString(ledger::EntityIdOf(document, 0));
+  const json::Value anonymous = Get(path);
+  EXPECT_EQ(anonymous.Find("fields")->Find("issue_date")->Text("class"), "MEM");
+  EXPECT_EQ(anonymous.Find("fields")->Find("issue_date")->Find("commitment"), nullptr);
+  const json::Value member = Get(path, 200, Signed("GET", path, "", "", ledger_.regulator.key));
+  EXPECT_FALSE(member.Find("fields")->Text("issue_date").empty());
+  const std::string tx = "/v1/txs/" + ToHex(document);
+  const std::string date = member.Find("fields")->Text("issue_date");
+  for (const std::string& target : {tx, tx + "/proof", tx + "/proof?format=json", path})
+    EXPECT_EQ(client_->Get(target)->body.find(date), std::string::npos) << target;
+}
+
+TEST_F(ApiTest, ProofsVerifyAgainstTheCheckpointAlone) {
+  const TxId id = ledger_.File(contracts::tx::kDocAnchor, ledger_.maker,
+                               {contracts::testing::Document("factory_inspection")});
+  const std::string path = "/v1/txs/" + ToHex(id) + "/proof";
+  for (const bool member : {false, true}) {
+    const auto answer = client_->Get(
+        path, member ? Signed("GET", path, "", "", ledger_.maker.key) : httplib::Headers{});
+    ASSERT_EQ(answer->status, 200) << answer->body;
+    const auto proof = ledger::DecodeProofFile(answer->body);
+    ASSERT_TRUE(proof.ok()) << proof.error().ToString();
+    const json::Value extra = *json::Parse(proof->extra);
+    const Bytes leaf = *HexDecode(extra.Text("leaf"));
+    const SigningKey log_key(*SecretSeed::From(Sha256("log key of a test").view()));
+    const auto checkpoint =
+        ledger::OpenCheckpoint(proof->checkpoint_note, {{ledger_.origin(), log_key.public_key()}});
+    ASSERT_TRUE(checkpoint.ok());
+    EXPECT_TRUE(ledger::VerifyInclusion(MerkleLeafHash(leaf), proof->index, checkpoint->size,
+                                        proof->proof, checkpoint->root)
+                    .ok());
+    EXPECT_EQ(extra.Find("envelope") != nullptr, member);
+    if (!member) {
+      const Hash content = TaggedHash("txleaf", {Fixed(*ParseTxId(extra.Text("tx_id"))),
+                                                 Fixed(*ParseHash(extra.Text("signatures_hash")))});
+      EXPECT_EQ(ledger::DecodeLogLeaf(leaf)->content, content);
+    }
+  }
+}
+
+TEST_F(ApiTest, TilesRebuildTheRoot) {  // C2SP tlog-tiles
+  for (int i = 0; i < 130; ++i)
+    ledger_.File(contracts::tx::kDocAnchor, ledger_.maker, {contracts::testing::Document("other")});
+  const uint64_t size = ledger_.store().head().leaf_count;
+  ASSERT_GT(size, 256u);
+  std::vector<Hash> leaves;
+  const auto take = [&](const std::string& path, uint64_t width) {
+    const auto answer = client_->Get(path);
+    ASSERT_EQ(answer->status, 200) << path;
+    ASSERT_EQ(answer->body.size(), width * 83) << path;
+    for (size_t at = 0; at < answer->body.size(); at += 83)
+      leaves.push_back(MerkleLeafHash(ByteView(answer->body).substr(at + 2, 81)));
+  };
+  take("/tile/entries/000", 256);
+  const std::string rest = "/tile/entries/001.p/" + std::to_string(size - 256);
+  take(rest, size - 256);
+  const auto note = client_->Get("/checkpoint");
+  EXPECT_NE(note->body.find(Base64Encode(MerkleTreeHash(leaves).view())), std::string::npos);
+  const auto hashes = client_->Get("/tile/0/000");
+  ASSERT_EQ(hashes->body.size(), 256 * 32u);
+  EXPECT_EQ(hashes->body.substr(32, 32), leaves[1].view());
+  EXPECT_EQ(client_->Get("/tile/1/000.p/1")->body,
+            MerkleTreeHash(std::span(leaves).subspan(0, 256)).view());
+  for (const char* bad :
+       {"/tile/0/001", "/tile/0/000.p/0", "/tile/0/000.p/256", "/tile/8/000", "/tile/0/00",
+        "/tile/0/x000/000", "/tile/00/000", "/tile/0/000.p/01", "/tile/1/000.p/2",
+        "/tile/entries/999", "/tile/0/x999/x999/x999/x999/x999/x999/x999/999"})
+    EXPECT_EQ(client_->Get(bad)->status, 404) << bad;
+}
+
+TEST_F(ApiTest, FilesSignedTransactionsInOrderAndOnce) {
+  const Bytes good = DocumentEnvelope();
+  Bytes bad = DocumentEnvelope();
+  bad.back() = static_cast<char>(bad.back() ^ 1);
+  const auto answer = client_->Post("/v1/txs", List({good, bad, good}), "application/x-protobuf");
+  ASSERT_EQ(answer->status, 200) << answer->body;
+  const json::Value body = *json::Parse(answer->body);
+  const json::Array& results = *body.Find("results")->if_array();
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(results[0].Text("state"), "applied");
+  EXPECT_EQ(results[1].Text("state"), "failed");
+  EXPECT_FALSE(results[1].Find("problem")->Text("code").empty());
+  EXPECT_EQ(results[2], results[0]) << "the same transaction has its first result";
+  EXPECT_EQ(Get("/v1/txs/" + results[0].Text("transaction")).Text("type"), "DOC_ANCHOR");
+  EXPECT_EQ(
+      client_->Post("/v1/txs?wait=accepted", List({DocumentEnvelope()}), "application/x-protobuf")
+          ->status,
+      202);
+  const auto refused = client_->Post("/v1/txs", List({bad}), "application/x-protobuf");
+  EXPECT_GE(refused->status, 400);
+  EXPECT_LT(refused->status, 500);
+}
+
+TEST_F(ApiTest, RefusesBodiesThatAreNoTransactions) {
+  const auto post = [&](const std::string& body, const char* type) {
+    return client_->Post("/v1/txs", body, type)->status;
+  };
+  EXPECT_EQ(post("x", "text/plain"), 415);
+  EXPECT_EQ(post("", "application/x-protobuf"), 400);
+  EXPECT_EQ(post("\x0A", "application/x-protobuf"), 400);
+  EXPECT_EQ(post("garbage", "application/x-protobuf"), 400);
+  EXPECT_EQ(post("{}", "application/json"), 401) << "JSON is for operators";
+  const auto operators = [&](const std::string& body, const SigningKey& key) {
+    return client_
+        ->Post("/v1/txs", Signed("POST", "/v1/txs", "", body, key), body, "application/json")
+        ->status;
+  };
+  EXPECT_EQ(operators("{\"transactions\":[{}]}", ledger_.regulator.key), 403);
+  const std::string deep =
+      "{\"transactions\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+  for (const std::string& body :
+       {std::string("{"), std::string("[]"), std::string("{}"), deep,
+        std::string("{\"transactions\":[]}"), std::string("{\"transactions\":[NaN]}"),
+        std::string("{\"transactions\":[1e400]}"), std::string("{\"transactions\":[1.5]}"),
+        std::string("{\"transactions\":[],\"transactions\":[]}"),
+        std::string("{\"transactions\":[\"\xff\"]}"),
+        std::string("{\"transactions\":[\"\xed\xa0\x80\"]}"),
+        std::string("{\"transactions\":[{}],\"more\":1}"),
+        std::string("{\"transactions\":[{}]} x")})
+    EXPECT_EQ(operators(body, ledger_.maker.key), 400) << body.substr(0, 60);
+  EXPECT_GE(operators("{\"transactions\":[{}]}", ledger_.maker.key), 400);
+}
+
+TEST_F(ApiTest, FinalIsSaidNotToBeOffered) {
+  const auto answer =
+      client_->Post("/v1/txs?wait=final", List({DocumentEnvelope()}), "application/x-protobuf");
+  EXPECT_EQ(answer->status, 422);
+  EXPECT_NE(answer->body.find("cosign"), std::string::npos);
+}
+
+TEST_F(ApiTest, AnIdempotencyKeyGivesTheFirstAnswerOrAConflict) {
+  const std::string body = List({DocumentEnvelope()});
+  const httplib::Headers headers = {{"Idempotency-Key", "k-1"}};
+  const auto first = client_->Post("/v1/txs", headers, body, "application/x-protobuf");
+  const auto again = client_->Post("/v1/txs", headers, body, "application/x-protobuf");
+  EXPECT_EQ(first->body, again->body);
+  EXPECT_EQ(again->get_header_value("Idempotency-Replayed"), "true");
+  const auto other =
+      client_->Post("/v1/txs", headers, List({DocumentEnvelope()}), "application/x-protobuf");
+  EXPECT_EQ(other->status, 409);
+  EXPECT_NE(other->body.find("E_CONFLICT"), std::string::npos);
+}
+
+TEST_F(ApiTest, SignedRequestsCountOnceAndForgedOnesNever) {
+  const std::string path = "/v1/blocks/1/entry";
+  EXPECT_EQ(client_->Get(path)->status, 401);
+  const auto headers = Signed("GET", path, "", "", ledger_.maker.key);
+  EXPECT_EQ(client_->Get(path, headers)->status, 200);
+  const auto replay = client_->Get(path, headers);
+  EXPECT_EQ(replay->status, 401);
+  EXPECT_NE(replay->body.find("E_REPLAY"), std::string::npos);
+  EXPECT_EQ(
+      client_->Get("/v1/blocks/2/entry", Signed("GET", path, "", "", ledger_.maker.key))->status,
+      401);
+  const SigningKey stranger(SecretSeed::Random());
+  EXPECT_EQ(client_->Get(path, Signed("GET", path, "", "", stranger))->status, 401);
+  EXPECT_EQ(client_->Get("/v1/status", {{"Signature", "x"}})->status, 401)
+      << "a bad signature is not taken for none";
+}
+
+TEST_F(ApiTest, HostileTargetsAreRefused) {
+  for (const std::string target :
+       {"/..", "/v1/../etc/passwd", "/v1/%2e%2e/x", "/t/%2e%2e%2f%2e%2e", "/t/%00",
+        "/t/a%0d%0aSet-Cookie:%20x", "/v1//status", "/v1/status?at=1&at=2", "/%ff",
+        "/v1/status?at=-1", "/v1/status?at=99999999999999999999"}) {
+    RawClient raw(server_.port());
+    raw.Send("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    const std::string answer = raw.ReadResponse();
+    EXPECT_EQ(StatusOf(answer), 400) << target << answer;
+    EXPECT_EQ(answer.find("Set-Cookie: x"), std::string::npos);
+  }
+}
+
+TEST_F(ApiTest, WaitsForAHeightWithinBounds) {
+  EXPECT_EQ(client_->Get("/v1/status?at=2")->status, 200);
+  const auto never = client_->Get("/v1/status?at=1000");
+  EXPECT_EQ(never->status, 503);
+  EXPECT_NE(never->body.find("E_NOT_YET"), std::string::npos);
+  EXPECT_FALSE(never->get_header_value("Retry-After").empty());
+  RawClient waiting(server_.port());
+  waiting.Send("GET /v1/status?at=3 HTTP/1.1\r\nHost: a\r\n\r\n");
+  ledger_.File(contracts::tx::kDocAnchor, ledger_.maker, {contracts::testing::Document("other")});
+  EXPECT_NE(waiting.ReadResponse().find("Suyuan-Height: 3"), std::string::npos);
+}
+
+TEST_F(ApiTest, ACachedAnswerGoesWithItsHeight) {
+  const auto before = client_->Get("/v1/blocks");
+  EXPECT_EQ(client_->Get("/v1/blocks")->body, before->body);
+  ledger_.File(contracts::tx::kDocAnchor, ledger_.maker, {contracts::testing::Document("other")});
+  EXPECT_NE(client_->Get("/v1/blocks")->body, before->body);
+}
+
+TEST_F(ApiTest, EventsResumeAtAHeight) {
+  RawClient events(server_.port());
+  events.Send("GET /v1/events HTTP/1.1\r\nHost: a\r\nLast-Event-ID: 0\r\n\r\n");
+  ASSERT_TRUE(events.ReadUntil("id: 1\n"));
+  ASSERT_TRUE(events.ReadUntil("id: 2\n"));
+  const TxId id = ledger_.File(contracts::tx::kDocAnchor, ledger_.maker,
+                               {contracts::testing::Document("other")});
+  ASSERT_TRUE(events.ReadUntil("id: 3\n"));
+  ASSERT_TRUE(events.ReadUntil(ToHex(id)));
+  RawClient later(server_.port());
+  later.Send("GET /v1/events?from=3 HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(later.ReadUntil(ToHex(id)));
+  EXPECT_EQ(later.buffer().find("id: 2\n"), std::string::npos);
+}
+
+TEST_F(ApiTest, PagesGoOnWhereTheyEnded) {
+  for (int i = 0; i < 7; ++i)
+    ledger_.File(contracts::tx::kDocAnchor, ledger_.maker, {contracts::testing::Document("other")});
+  std::vector<std::string> ids;
+  std::string cursor;
+  do {
+    const json::Value page = Get("/v1/documents?limit=3" + cursor);
+    for (const json::Value& item : *page.Find("items")->if_array()) ids.push_back(item.Text("id"));
+    cursor = page.Text("next").empty() ? "" : "&cursor=" + page.Text("next");
+  } while (!cursor.empty());
+  EXPECT_EQ(ids.size(), 8u) << "seven and the licence";
+  EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), ids.size());
+  const json::Value mine = Get("/v1/documents?owner=" + ToString(ledger_.maker.party));
+  EXPECT_EQ(mine.Find("items")->if_array()->size(), 8u);
+  Get("/v1/documents?limit=0", 422);
+  Get("/v1/documents?cursor=!!", 422);
+}
+
+class LimitedApiTest : public ApiTest {
+ protected:
+  LimitedApiTest() : ApiTest({{10, 5}, {0, 0}, 1000}) {}
+};
+
+TEST_F(LimitedApiTest, ACallerThatIsTooFastIsToldWhenToComeAgain) {
+  int refused = 0;
+  for (int i = 0; i < 12; ++i) {
+    const auto answer = client_->Get("/v1/blocks");  // answers from the cache count, too
+    if (answer->status == 200) continue;
+    ++refused;
+    EXPECT_EQ(answer->status, 429);
+    EXPECT_EQ(answer->get_header_value("Retry-After"), "1");
+  }
+  EXPECT_EQ(refused, 7);
+  ledger_.clock_ms += 1000;
+  EXPECT_EQ(client_->Get("/v1/blocks")->status, 200);
+}
+
+}  // namespace
+}  // namespace suyuan::api

@@ -1,0 +1,84 @@
+// DC-5-b as a matrix: every field of the table, every mode of a leaf, every reader.
+#include "api/disclosure.h"
+
+#include <gtest/gtest.h>
+
+#include "common/codec.h"
+
+namespace suyuan::api {
+namespace {
+
+using contracts::DisclosureClass;
+using contracts::FieldInfo;
+using contracts::ValueType;
+
+struct OneLeaf {
+  Bytes value = "\"secret\"";
+  ledger::Record record;
+  OneLeaf(const FieldInfo& field, ledger::LeafMode mode) {
+    ledger::Leaf leaf;
+    leaf.field = field.number;
+    leaf.mode = mode;
+    if (mode == ledger::LeafMode::kPublic) leaf.value = value;
+    leaf.commitment.data.fill(7);
+    record.schema = field.section();
+    record.leaves = {leaf};
+  }
+};
+
+bool ListOfCodes(const FieldInfo& field) {
+  return field.list && (field.type == ValueType::kCode || field.type == ValueType::kCodeOrRange ||
+                        field.type == ValueType::kFlowCode);
+}
+
+// The table of requirements 1.3, written a second time.
+bool Allowed(const FieldInfo& field, DisclosureClass disclosure, Reader reader) {
+  if (ListOfCodes(field)) return reader == Reader::kOwner;
+  if (disclosure == DisclosureClass::kPub || disclosure == DisclosureClass::kPubc) return true;
+  return disclosure == DisclosureClass::kMem && reader != Reader::kAnonymous;
+}
+
+TEST(Disclosure, MatrixOverTheWholeFieldTable) {
+  size_t values = 0, withheld = 0;
+  for (const FieldInfo& field : contracts::AllFields())
+    for (const Reader reader : {Reader::kAnonymous, Reader::kParty, Reader::kOwner})
+      for (const ledger::LeafMode mode : {ledger::LeafMode::kPublic, ledger::LeafMode::kHidden,
+                                          ledger::LeafMode::kNotApplicable}) {
+        OneLeaf leaf(field, mode);
+        const contracts::RecordView view(leaf.record);
+        const Disclosed shown = Disclose(reader, view, leaf.record.leaves[0]);
+        const bool may = mode != ledger::LeafMode::kHidden &&
+                         Allowed(field, contracts::EffectiveClass(field, view), reader);
+        ASSERT_EQ(shown.kind != Disclosed::Kind::kWithheld, may) << field.identifier;
+        const std::string text = json::Canonical(DescribeFor(reader, leaf.record));
+        ASSERT_NE(text.find(field.identifier), std::string::npos) << "the name is always there";
+        ASSERT_EQ(text.find("secret") != std::string::npos,
+                  may && mode == ledger::LeafMode::kPublic)
+            << field.identifier;
+        const bool commitment = text.find("0707070707") != std::string::npos;
+        ASSERT_EQ(commitment, mode == ledger::LeafMode::kHidden) << field.identifier << text;
+        ++(may ? values : withheld);
+      }
+  EXPECT_GT(values, 100u);
+  EXPECT_GT(withheld, 500u);
+}
+
+TEST(Disclosure, AFieldThatNoTableKnowsIsWithheld) {
+  OneLeaf leaf(contracts::AllFields()[0], ledger::LeafMode::kPublic);
+  leaf.record.leaves[0].field = 0xFFFF;
+  const std::string text = json::Canonical(DescribeFor(Reader::kOwner, leaf.record));
+  EXPECT_EQ(text.find("secret"), std::string::npos);
+}
+
+TEST(Disclosure, SeesAllAgreesWithTheMatrix) {
+  for (const FieldInfo& field : contracts::AllFields())
+    for (const Reader reader : {Reader::kAnonymous, Reader::kParty, Reader::kOwner}) {
+      OneLeaf leaf(field, ledger::LeafMode::kPublic);
+      const bool all =
+          json::Canonical(DescribeFor(reader, leaf.record)).find("secret") != std::string::npos;
+      ASSERT_EQ(SeesAll(reader, leaf.record), all) << field.identifier;
+    }
+}
+
+}  // namespace
+}  // namespace suyuan::api
