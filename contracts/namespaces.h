@@ -7,25 +7,26 @@
 namespace suyuan::contracts {
 
 enum class Namespace : uint8_t {
-  kParty = 0x01,         // party code → entity value
-  kProduct = 0x02,       // product id → entity value
-  kBatch = 0x03,         // batch id → entity value, codes root inside
-  kCode = 0x04,          // canonical code → state of a unit that has departed from its batch
-  kCodeClaim = 0x05,     // canonical code or code prefix → the batch or product that claims it
-  kDocument = 0x06,      // document id → entity value
-  kKey = 0x07,           // key id → party, kind, since, until
-  kSeen = 0x08,          // u64 minute → dedupe chain (formats §1)
-  kCatalog = 0x10,       // category code → entity value
-  kRule = 0x11,          // rule name → versions by height
-  kConfiguration = 0x12, // "current" → configuration hash
+  kParty = 0x01,          // party code → entity value
+  kProduct = 0x02,        // product id → entity value
+  kBatch = 0x03,          // batch id → entity value, codes root inside
+  kCode = 0x04,           // canonical code → state of a unit that has departed from its batch
+  kCodeClaim = 0x05,      // canonical code or code prefix → the batch or product that claims it
+  kDocument = 0x06,       // document id → entity value
+  kKey = 0x07,            // key id → party, kind, since, until
+  kSeen = 0x08,           // u64 minute → dedupe chain (formats §1)
+  kCatalog = 0x10,        // category code → entity value
+  kRule = 0x11,           // rule name → versions by height
+  kConfiguration = 0x12,  // "current" → configuration hash
   // Indexes, not in the tree.
-  kRecord = 0x81,        // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version
-  kOwnerIndex = 0x82,    // party ‖ entity kind ‖ id → ""
-  kCodeChunk = 0x83,     // batch ‖ u16 part ‖ first code → sorted codes with roles
-  kUniqueName = 0x84,    // e.g. node codes
-  kEvent = 0x85,         // u8 entity kind ‖ s8(id) ‖ u32 event number → what happened (entity_access.h)
-  kApplied = 0x86,       // tx id → u64 height of a transaction that was applied (`after`)
-  kBatchOfProduct = 0x87,  // product id ‖ batch id → ""
+  kRecord = 0x81,  // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version
+  kOwnerIndex = 0x82,  // party ‖ entity kind ‖ id → ""
+  kCodeChunk = 0x83,   // batch ‖ u16 part ‖ first code → sorted codes with roles
+  kUniqueName = 0x84,  // e.g. node codes
+  kEvent = 0x85,  // u8 entity kind ‖ s8(id) ‖ u32 event number → what happened (entity_access.h)
+  kApplied = 0x86,  // tx id → u64 height of a transaction that was applied (`after`)
+  // product id ‖ u64 height ‖ batch id → batch id: batches that attached to its code (D-02)
+  kBatchOfProduct = 0x87,
 };
 
 constexpr bool InTree(Namespace ns) { return static_cast<uint8_t>(ns) < 0x80; }

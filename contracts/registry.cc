@@ -30,6 +30,13 @@ constexpr std::array kContracts = {
              .apply = ApplyDocAnchor,
              .party_states = kActiveOrSuspended,
              .further_roles = RoleBit(ledger::SignerRole::kTestingBody)},
+    Contract{tx::kProductRegister, 1, ValidateProductRegister, ApplyProductRegister},
+    Contract{tx::kProductReview, 1, ValidateProductReview, ApplyProductReview},
+    Contract{tx::kBatchSubmit, 1, ValidateBatchSubmit, ApplyBatchSubmit},
+    Contract{tx::kBatchReview, 1, ValidateBatchReview, ApplyBatchReview},
+    Contract{tx::kBatchActivate, 1, ValidateBatchActivate, ApplyBatchActivate},
+    Contract{tx::kCodePrint, 1, ValidateCodePrint, ApplyCodePrint},
+    Contract{tx::kBatchRelease, 1, ValidateBatchRelease, ApplyBatchRelease},
 };
 
 }  // namespace

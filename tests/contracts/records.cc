@@ -113,6 +113,70 @@ Rec Review(ledger::EntityKind kind, ByteView id, const char* decision) {
   return rec;
 }
 
+Rec Product() {
+  namespace f = product_field;
+  Rec rec(f::kSection);
+  rec.Set(f::kProductName, "家用燃气灶").Set(f::kProductType, "03").Set(f::kSpecModel, "JZT-2B");
+  rec.Set(f::kKeyProductBasis, json::Array{"ccc"}).Set(f::kMandatoryStandards, "GB 16410-2020");
+  rec.Set(f::kCccCertNo, "2026010101000001").Set(f::kCccValidTo, "2027-12-31");
+  for (const uint16_t field :
+       {f::kProductionLicenceNo, f::kLicenceValidTo, f::kWarrantyPeriod, f::kManualOrWarningDoc}) {
+    rec.NotApplicable(field);
+  }
+  rec.Set(f::kSalesUnit, json::Object{{"text", "台"}, {"unit", "件"}});
+  rec.Set(f::kGtin, "6901234567892").Set(f::kDefaultScheme, "gs1");
+  rec.Set(f::kDefaultLevel, "per_item").Set(f::kReportFrequency, "daily");
+  return rec.SealTheRest();
+}
+
+Rec BatchOf(const EntityId& product, const EntityId& report, const char* quantity) {
+  namespace f = batch_field;
+  Rec rec(f::kSection);
+  rec.Set(f::kProductId, ToString(product)).Set(f::kTraceLevel, "per_item");
+  rec.Set(f::kCodeScheme, "gs1").Set(f::kBatchStage, "processing");
+  rec.Set(f::kProductionDate, "2026-03-01").Set(f::kProductionDateKind, "actual");
+  rec.Set(f::kUnitNoKind, "serial_no").Set(f::kUnitNo, "000001-999999");
+  rec.Set(f::kInspectionKind, json::Array{"factory_inspection"});
+  rec.Set(f::kInspectionDoc, ToString(report)).Set(f::kReportPeriod, "2026-03-01");
+  rec.Set(f::kProductQuantity, QuantityJson(quantity));
+  rec.Set(f::kFilledBy, std::string(32, '1')).Set(f::kCheckedBy, std::string(32, '2'));
+  rec.Set(f::kCheckedAt, "2026-03-01T09:00:00Z").Set(f::kSupplementPending, false);
+  return rec.SealTheRest();
+}
+
+std::string ItemCode(uint32_t number, const char* lot) {
+  std::string digits = std::to_string(1'000'000 + number).substr(1);
+  return "01/06901234567892/10/" + std::string(lot) + "/21/" + digits;
+}
+
+Rec Codes(const EntityId& batch, uint32_t first, uint32_t count, const char* lot) {
+  namespace f = code_field;
+  Rec rec = OneCode(batch, "item_code", ItemCode(first, lot));
+  for (uint32_t i = 1; i < count; ++i)
+    rec.Set(f::kCodeValue, ItemCode(first + i, lot), static_cast<uint16_t>(i));
+  return rec;
+}
+
+Rec OneCode(const EntityId& batch, const char* kind, const std::string& code) {
+  namespace f = code_field;
+  Rec rec(f::kSection);
+  rec.About(ledger::EntityKind::kBatch, batch.view()).Set(f::kCodeValue, code);
+  rec.Set(f::kCodeScheme, "gs1").Set(f::kCodeKind, kind);
+  return rec.Set(f::kCodeOrigin, "generated").Set(f::kCodeRole, "single");
+}
+
+Rec Print(const EntityId& batch) {
+  return Command(ledger::EntityKind::kBatch, batch.view()).Set(command_field::kPrintTemplate, "A6");
+}
+
+Rec Release(const EntityId& batch, const char* time) {
+  namespace f = batch_field;
+  Rec rec(f::kSection);
+  rec.About(ledger::EntityKind::kBatch, batch.view()).Set(f::kReleaseTime, time);
+  rec.Set(f::kTransportPacking, "packed");
+  return rec.Set(f::kMarkAttested, json::Object{{"attested", true}, {"time", time}});
+}
+
 Rec Category(const char* code, const char* parent) {
   namespace f = catalog_field;
   Rec rec(f::kSection);

@@ -50,6 +50,16 @@ Rec Registration(const std::string& code, const std::string& region, const std::
                  const json::Value& types);
 Rec Command(ledger::EntityKind kind, ByteView id);
 Rec Review(ledger::EntityKind kind, ByteView id, const char* decision);
+// A per_item gs1 product of category 03 with GTIN 06901234567892, filed daily.
+Rec Product();
+// A per_item batch of `quantity` pieces, made 2026-03-01, checked and complete.
+Rec BatchOf(const EntityId& product, const EntityId& report, const char* quantity);
+// Codes `first` … `first + count − 1` of lot L1: 01/06901234567892/10/<lot>/21/<6 digits>.
+std::string ItemCode(uint32_t number, const char* lot = "L1");
+Rec Codes(const EntityId& batch, uint32_t first, uint32_t count, const char* lot = "L1");
+Rec OneCode(const EntityId& batch, const char* kind, const std::string& code);
+Rec Print(const EntityId& batch);
+Rec Release(const EntityId& batch, const char* time = "2026-03-02T01:00:00Z");
 Rec Category(const char* code, const char* parent = "");
 
 }  // namespace suyuan::contracts::testing
