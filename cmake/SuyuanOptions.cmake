@@ -34,6 +34,7 @@ if(SUYUAN_SANITIZE)
     add_compile_options(-fno-sanitize-recover=all)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
       add_compile_options(-fno-sanitize=function)  # clang 14 cannot compile coroutines with it
+      add_compile_options(-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/cmake/sanitizer_ignorelist.txt)
     endif()
   endif()
   if(SUYUAN_SANITIZE STREQUAL "thread")
