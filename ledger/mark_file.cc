@@ -75,13 +75,15 @@ class RingMarkFile final : public MarkFile {
   MarkSlot latest_;
 };
 
+// Written beside its place and renamed, so that a half-written ring is never taken for a store.
 Status CreateRing(const std::string& directory, const MarkSlot& first) {
-  const std::string path = RingPath(directory);
-  Descriptor fd(::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600));
-  if (!fd.valid()) return FromErrno("creating " + path);
+  const std::string path = RingPath(directory), draft = path + ".new";
+  Descriptor fd(::open(draft.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600));
+  if (!fd.valid()) return FromErrno("creating " + draft);
   Bytes ring(kMarkSlots * kMarkSlotBytes, '\0');
   ring.replace(first.n % kMarkSlots * kMarkSlotBytes, kMarkSlotBytes, EncodeMarkSlot(first));
-  if (!WriteAt(fd.get(), ring, 0) || ::fsync(fd.get()) != 0) return FromErrno("writing " + path);
+  if (!WriteAt(fd.get(), ring, 0) || ::fsync(fd.get()) != 0) return FromErrno("writing " + draft);
+  if (::rename(draft.c_str(), path.c_str()) != 0) return FromErrno("creating " + path);
   Descriptor dir(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!dir.valid() || ::fsync(dir.get()) != 0) return FromErrno("syncing " + directory);
   return {};
@@ -107,9 +109,9 @@ std::string PairPath(const std::string& directory, uint64_t n) {
   return directory + "/mark-" + std::to_string(n % 2);
 }
 
-Status WritePair(leveldb::Env* env, const std::string& directory, const MarkSlot& slot) {
+Status WriteSlotFile(leveldb::Env* env, const std::string& path, const MarkSlot& slot) {
   leveldb::WritableFile* raw = nullptr;
-  leveldb::Status status = env->NewWritableFile(PairPath(directory, slot.n), &raw);
+  leveldb::Status status = env->NewWritableFile(path, &raw);
   if (status.ok()) {
     std::unique_ptr<leveldb::WritableFile> file(raw);
     status = file->Append(EncodeMarkSlot(slot));
@@ -120,12 +122,20 @@ Status WritePair(leveldb::Env* env, const std::string& directory, const MarkSlot
   return {};
 }
 
+Status CreatePair(leveldb::Env* env, const std::string& directory, const MarkSlot& first) {
+  const std::string draft = directory + "/mark.new";
+  SUYUAN_RETURN_IF_ERROR(WriteSlotFile(env, draft, first));
+  leveldb::Status status = env->RenameFile(draft, PairPath(directory, first.n));
+  if (!status.ok()) return FromLevelDb(status, "creating the acknowledgement mark");
+  return {};
+}
+
 class PairMarkFile final : public MarkFile {
  public:
   PairMarkFile(leveldb::Env* env, std::string directory, const MarkSlot& latest)
       : env_(env), directory_(std::move(directory)), latest_(latest) {}
   Status Write(const MarkSlot& slot) override {
-    SUYUAN_RETURN_IF_ERROR(WritePair(env_, directory_, slot));
+    SUYUAN_RETURN_IF_ERROR(WriteSlotFile(env_, PairPath(directory_, slot.n), slot));
     latest_ = slot;
     return {};
   }
@@ -183,7 +193,8 @@ bool MarkFileExists(leveldb::Env* injected, const std::string& directory) {
 }
 
 Status CreateMarkFile(leveldb::Env* injected, const std::string& directory, const MarkSlot& first) {
-  return injected == nullptr ? CreateRing(directory, first) : WritePair(injected, directory, first);
+  return injected == nullptr ? CreateRing(directory, first)
+                             : CreatePair(injected, directory, first);
 }
 
 Result<std::unique_ptr<MarkFile>> OpenMarkFile(leveldb::Env* injected,

@@ -125,6 +125,11 @@ void SimEnv::SleepForMicroseconds(int micros) {
 }
 
 void SimEnv::Crash() {
+  // A real disk may also have the name of a file whose directory was never synced.
+  if (survive)
+    for (const auto& [name, file] : files_)
+      if (durable_[name] != file && (durable_[name] == nullptr || survive(1) == 1))
+        durable_[name] = file;
   std::map<std::string, FileP> after;
   for (auto& [name, file] : durable_) {
     size_t unsynced = file->data.size() - std::min(file->synced, file->data.size());

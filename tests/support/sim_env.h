@@ -34,7 +34,8 @@ class SimEnv final : public leveldb::Env {
   void Kill() { dead_ = true; }
   bool dead() const { return dead_; }
   // What a crash leaves of the unsynced end of each file; the default leaves nothing. Gets the
-  // number of unsynced bytes, returns how many survive.
+  // number of unsynced bytes, returns how many survive. When it is set, names of files that were
+  // never synced may survive too.
   std::function<size_t(size_t unsynced)> survive = nullptr;
   // Back to life with what was durable. All stores must be destroyed.
   void Crash();
