@@ -172,6 +172,7 @@ Api::Api(Gateway& gateway, ApiOptions options) : impl_(std::make_shared<Impl>())
   AddTransactionRoutes(services, routes);
   AddLedgerRoutes(services, routes);
   AddEntityRoutes(services, routes);
+  AddTraceRoutes(services, routes);
   impl_->router = std::make_shared<const Router>(std::move(routes));
   services.openapi = json::Canonical(OpenApi(*impl_->router, services.options.version));
   std::weak_ptr<Services> weak = impl_->services;

@@ -2,7 +2,9 @@
 #include "api/paging.h"
 #include "api/services.h"
 #include "api/views.h"
+#include "contracts/batch.h"
 #include "contracts/entity_access.h"
+#include "contracts/product.h"
 
 namespace suyuan::api {
 namespace {
@@ -33,15 +35,36 @@ void CollectAll(const SnapshotReader& state, EntityKind kind, ByteView start, Pa
              [&](ByteView key, ByteView) { return page.Add(key, key); });
 }
 
-// Those under a prefix of an index, whose keys end in the id.
-void CollectIndexed(const SnapshotReader& state, Namespace index, const Bytes& prefix,
-                    ByteView start, Page& page) {
-  const Bytes first = prefix + Bytes(start);
-  state.Scan(index, first, [&](ByteView key, ByteView) {
+// Those of one owner that `accept` takes. A page reads so many rows at most; the cursor goes on.
+constexpr size_t kRowsMax = 5'000;
+void CollectOwned(const SnapshotReader& state, EntityKind kind, const Bytes& owner, ByteView start,
+                  const std::function<bool(ByteView id)>& accept, Page& page) {
+  const Bytes prefix = owner + static_cast<char>(kind);
+  size_t rows = 0;
+  state.Scan(Namespace::kOwnerIndex, prefix + Bytes(start), [&](ByteView key, ByteView) {
     if (!key.starts_with(prefix)) return false;
     const ByteView id = key.substr(prefix.size());
-    return page.Add(id, id);
+    if (++rows > kRowsMax) {
+      page.next = CursorAt(id);
+      return false;
+    }
+    return !accept(id) || page.Add(id, id);
   });
+}
+
+// Batches of a product are its owner's.
+Status CollectOfProduct(const SnapshotReader& state, const std::string& product, ByteView start,
+                        Page& page) {
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(EntityKind::kProduct, product));
+  const auto entity = contracts::LoadEntity(state, EntityKind::kProduct, id);
+  if (!entity) return Error{ErrorCode::kNotFound, "no product has this id"};
+  const Bytes owner = contracts::DecodeProduct(entity->content).owner.str();
+  const auto of_product = [&](ByteView batch) {
+    const auto found = contracts::LoadEntity(state, EntityKind::kBatch, batch);
+    return found && contracts::DecodeBatch(found->content).product.view() == id;
+  };
+  CollectOwned(state, EntityKind::kBatch, owner, start, of_product, page);
+  return {};
 }
 
 Result<Response> ListEntities(EntityKind kind, const Call& call) {
@@ -52,11 +75,11 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
   const std::string* owner = call.request.Query("owner");
   const std::string* product = call.request.Query("product");
   if (product && kind == EntityKind::kBatch) {
-    SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(EntityKind::kProduct, *product));
-    CollectIndexed(state, Namespace::kBatchOfProduct, id, start, page);
+    SUYUAN_RETURN_IF_ERROR(CollectOfProduct(state, *product, start, page));
   } else if (owner && kind != EntityKind::kParty) {
     SUYUAN_ASSIGN_OR_RETURN(const Bytes party, ParseId(EntityKind::kParty, *owner));
-    CollectIndexed(state, Namespace::kOwnerIndex, party + static_cast<char>(kind), start, page);
+    CollectOwned(
+        state, kind, party, start, [](ByteView) { return true; }, page);
   } else {
     CollectAll(state, kind, start, page);
   }

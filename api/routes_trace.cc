@@ -1,0 +1,185 @@
+// Trace codes: the query, the consumer page, resolution of GS1 Digital Link addresses.
+#include "api/consumer_page.h"
+#include "api/disclosure.h"
+#include "api/services.h"
+#include "api/trace.h"
+#include "api/views.h"
+#include "contracts/types.h"
+
+namespace suyuan::api {
+namespace {
+
+constexpr std::string_view kCodeText =
+    "canonical trace code, such as 01/<gtin14>/21/<serial>; any GS1 Digital Link path will do";
+
+// The captured rest of the path as the code that it may be: with the leading slash a GS1 Digital
+// Link path, or another scheme's text, or a whole scanned address in one escaped part.
+Result<std::string> CodeOf(const Request& request) {
+  return CanonicalCode(request.Capture("code"));
+}
+
+Result<Trace> Find(Services& services, const Call& call, const std::string& code) {
+  return TraceCode(*call.snapshot, services.verifier, code, services.gateway.checkpoint());
+}
+
+// ---- JSON ----
+
+json::Object CodeState(const Trace& trace) {
+  json::Object out;
+  out.emplace("code", trace.code);
+  out.emplace("state", contracts::ToString(trace.resolution.effective));
+  out.emplace("own_state", contracts::ToString(trace.resolution.own));
+  out.emplace("role", contracts::ToString(trace.resolution.role));
+  return out;
+}
+
+json::Value ProofOf(const TracedEntity& entity) {
+  const VerifiedRecord& verified = *entity.verified;
+  json::Array path;
+  for (const Hash& hash : verified.inclusion) path.emplace_back(ToHex(hash));
+  return json::Object{{"kind", KindName(entity.kind)},
+                      {"transaction", ToHex(verified.tx)},
+                      {"record", entity.version->stored.record},
+                      {"signatures_hash", ToHex(verified.signatures_hash)},
+                      {"leaf", HexEncode(verified.leaf_bytes)},
+                      {"leaf_index", verified.leaf.value()},
+                      {"inclusion_proof", std::move(path)}};
+}
+
+json::Object Checked(const Trace& trace, bool with_proofs) {
+  json::Array proofs, open;
+  for (const TracedEntity* entity :
+       {&trace.product, &trace.producer, trace.batch ? &*trace.batch : nullptr}) {
+    if (!entity || !entity->version) continue;
+    if (entity->verified)
+      proofs.push_back(ProofOf(*entity));
+    else
+      open.emplace_back(
+          json::Object{{"kind", KindName(entity->kind)}, {"because", entity->unverified_because}});
+  }
+  json::Object out{{"records_verified", trace.records_verified()},
+                   {"records_shown", trace.records_shown()},
+                   {"checkpoint_size", trace.checkpoint.size},
+                   {"not_verified", std::move(open)}};
+  if (with_proofs) {
+    out.emplace("checkpoint", trace.checkpoint_note);
+    out.emplace("proofs", std::move(proofs));
+  }
+  return out;
+}
+
+Result<Response> TraceJson(Services& services, const Call& call) {
+  SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
+  const SnapshotReader state(*call.snapshot);
+  const auto& who = call.request.identity;
+  const auto describe = [&](const TracedEntity& entity) -> json::Value {
+    return *DescribeEntity(state, entity.kind, entity.id, who);
+  };
+  json::Object body = CodeState(trace);
+  body.emplace("product", describe(trace.product));
+  body.emplace("producer", describe(trace.producer));
+  if (trace.batch) body.emplace("batch", describe(*trace.batch));
+  const std::string* proof = call.request.Query("proof");
+  body.emplace("checked", Checked(trace, proof && *proof == "1"));
+  return JsonAt(call, std::move(body));
+}
+
+Result<Response> OneCode(Services& services, const Call& call) {
+  SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
+  json::Object body = CodeState(trace);
+  body.emplace("product", ToString(trace.resolution.product));
+  body.emplace("producer", ToString(trace.resolution.producer));
+  if (trace.resolution.batch) {
+    body.emplace("batch", ToString(*trace.resolution.batch));
+    body.emplace("batch_state", contracts::ToString(*trace.resolution.batch_state));
+  }
+  return JsonAt(call, std::move(body));
+}
+
+// ---- Page ----
+
+Result<Response> Page(Services& services, const Call& call) {
+  PageContext context;
+  const std::string* language = call.request.Query("lang");
+  if (language && *language == "en") context.language = Language::kEnglish;
+  context.height = call.height();
+  context.block_time_ms = call.snapshot->head().time_ms;
+  context.node = services.gateway.status().node;
+  const Result<std::string> code = CodeOf(call.request);
+  if (!code)
+    return PageResponse(404, RenderUnknownPage(call.request.Capture("code"), false, context));
+  const Result<Trace> trace = Find(services, call, *code);
+  if (trace) return PageResponse(200, RenderTracePage(*trace, context));
+  if (trace.error().code != ErrorCode::kNotFound) return trace.error();
+  return PageResponse(404, RenderUnknownPage(*code, true, context));
+}
+
+// ---- Resolution ----
+
+Result<Response> Resolve(const std::string& text) {
+  SUYUAN_ASSIGN_OR_RETURN(const std::string code, CanonicalCode(text));
+  Response response;
+  response.status = 307;
+  response.With("Location", "/t/" + code);
+  return response;
+}
+
+}  // namespace
+
+void AddTraceRoutes(Services& services, std::vector<Route>& routes) {
+  Services* const s = &services;
+  const Parameter code{"code", "path", kCodeText, true};
+  routes.push_back({"GET",
+                    "/v1/trace/{code...}",
+                    "What the ledger says of a code: states, public fields, checks",
+                    {code, {"proof", "query", "1: with inclusion proofs and checkpoint"}},
+                    {},
+                    {{200, "trace"}},
+                    true,
+                    true,
+                    Sync([s](const Call& c) { return TraceJson(*s, c); })});
+  routes.push_back({"GET",
+                    "/v1/codes/{code...}",
+                    "State of a code",
+                    {code},
+                    {},
+                    {{200, "code"}},
+                    true,
+                    true,
+                    Sync([s](const Call& c) { return OneCode(*s, c); })});
+  routes.push_back({"GET",
+                    "/t/{code...}",
+                    "Page for consumers",
+                    {code, {"lang", "query", "en; by default Chinese"}},
+                    {},
+                    {{200, "page", "text/html"}},
+                    true,
+                    true,
+                    Sync([s](const Call& c) { return Page(*s, c); })});
+  routes.push_back({"GET",
+                    "/resolve/{code...}",
+                    "To the page of a code in any of its spellings",
+                    {code},
+                    {},
+                    {{307, "the page"}},
+                    false,
+                    false,
+                    Sync([](const Call& c) { return Resolve(c.request.Capture("code")); })});
+  // The address that a GS1 Digital Link QR code holds when its domain is this node's.
+  for (const std::string_view identifier : {"01", "00"})
+    routes.push_back({"GET",
+                      identifier == "01" ? "/01/{code...}" : "/00/{code...}",
+                      "GS1 Digital Link address",
+                      {code},
+                      {},
+                      {{307, "the page"}},
+                      false,
+                      false,
+                      Sync([identifier](const Call& c) {
+                        return Resolve(std::string(identifier) + "/" + c.request.Capture("code"));
+                      })});
+}
+
+}  // namespace suyuan::api
