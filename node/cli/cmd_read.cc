@@ -1,4 +1,6 @@
 // Reading from a node: node status, trace, query.
+#include <algorithm>
+
 #include "node/cli/commands.h"
 #include "node/cli/http_client.h"
 #include "node/cli/passphrase.h"
@@ -60,16 +62,28 @@ Table AsTable(const json::Array& items) {
   return table;
 }
 
-std::string ListTarget(const QueryOptions& options, const std::string& cursor) {
+constexpr uint32_t kPageMax = 200;  // what a node gives at once
+
+std::string ListTarget(const QueryOptions& options, const std::string& next) {
   std::string target =
-      "/v1/" + options.what + "?limit=" + std::to_string(std::min<uint32_t>(options.limit, 1000));
+      "/v1/" + options.what + "?limit=" + std::to_string(std::min(options.limit, kPageMax));
   for (const std::string& filter : options.filters) {
     size_t equals = filter.find('=');
     target += "&" + UrlEncode(filter.substr(0, equals), false) + "=" +
-              UrlEncode(equals == std::string::npos ? "" : filter.substr(equals + 1), false);
+              UrlEncode(filter.substr(equals + 1), false);
   }
-  if (!cursor.empty()) target += "&cursor=" + UrlEncode(cursor, false);
+  if (!next.empty()) target += "&" + next;
   return target;
+}
+
+// What asks for the page after this one; "" at the end. Blocks go backwards by height, everything
+// else by cursor.
+std::string NextOf(const QueryOptions& options, const json::Value& page, const json::Array& list) {
+  if (options.what != "blocks")
+    return page.Text("next").empty() ? "" : "cursor=" + UrlEncode(page.Text("next"), false);
+  const json::Value* height = list.empty() ? nullptr : list.back().Find("height");
+  if (height == nullptr || height->if_int() == nullptr || *height->if_int() == 0) return "";
+  return "before=" + std::to_string(*height->if_int());
 }
 
 // The one list in an answer, whatever its name ("parties", "items" …).
@@ -84,15 +98,15 @@ const json::Array* ListIn(const json::Value& answer) {
 // Follows cursors until there are enough.
 Result<json::Array> QueryList(const QueryOptions& options, NodeClient& client) {
   json::Array items;
-  std::string cursor;
+  std::string next;
   do {
-    SUYUAN_ASSIGN_OR_RETURN(json::Value page, client.GetJson(ListTarget(options, cursor)));
+    SUYUAN_ASSIGN_OR_RETURN(json::Value page, client.GetJson(ListTarget(options, next)));
     const json::Array* list = ListIn(page);
     if (list == nullptr) return Error{ErrorCode::kFormat, "the node answered without a list"};
     for (const json::Value& item : *list)
       if (items.size() < options.limit) items.push_back(item);
-    cursor = page.Text("next");
-  } while (!cursor.empty() && items.size() < options.limit);
+    next = NextOf(options, page, *list);
+  } while (!next.empty() && items.size() < options.limit);
   return items;
 }
 

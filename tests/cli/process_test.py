@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""Runs the real `suyuan` binary: help, usage errors, key files, and whole devnets.
+
+    process_test.py BUILD/suyuan REPOSITORY [TestCase.test_name …]
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+REPOSITORY = pathlib.Path(sys.argv[2]).resolve()
+EXIT = {"ok": 0, "failure": 1, "usage": 2, "verification": 3, "unreachable": 4}
+
+
+def run(*arguments, input=None, env=None, timeout=120):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SUYUAN_")}
+    environment.update(env or {})
+    return subprocess.run([BINARY, *map(str, arguments)], input=input, capture_output=True,
+                          text=True, env=environment, timeout=timeout,
+                          stdin=None if input is not None else subprocess.DEVNULL)
+
+
+def free_base_port(nodes):
+    """A run of free ports; the sockets are closed before they are used, so a retry may be needed."""
+    for base in range(20000 + os.getpid() % 9000, 60000, 2 * nodes + 2):
+        held = []
+        try:
+            for port in range(base, base + 2 * nodes):
+                s = socket.socket()
+                held.append(s)
+                s.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+        finally:
+            for s in held:
+                s.close()
+    raise RuntimeError("no free ports")
+
+
+def document(number, **changes):
+    fields = {"doc_class": "REG", "doc_no": f"示例-{number}", "doc_title": "示例检验报告",
+              "doc_type": "test_report", "file_hash": f"{number:064x}", "file_size": 1024,
+              "issue_date": "2026-01-15", "issuer_name": "示例检验机构",
+              "media_type": "application/pdf", "stamped": True}
+    fields.update(changes)
+    return {"name": f"doc{number}", "signer": "regulator", "type": "DOC_ANCHOR",
+            "records": [{"fields": fields}]}
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="suyuan-cli-"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+
+    def check(self, result, code, *words):
+        text = f"exit {result.returncode}\n{result.stdout}\n{result.stderr}"
+        self.assertEqual(result.returncode, EXIT[code], text)
+        for word in words:
+            self.assertIn(word, result.stdout + result.stderr, text)
+        return result
+
+
+class Usage(Case):
+    def commands(self, path=()):
+        """Every command path, walked through the help texts themselves."""
+        text = self.check(run(*path, "--help"), "ok").stdout
+        yield path, text
+        section = re.search(r"^Subcommands:\n((?:  .*\n?)+)", text, re.M)
+        for line in section.group(1).splitlines() if section else []:
+            if re.match(r"  \S", line):
+                yield from self.commands((*path, line.split()[0]))
+
+    def test_every_help_has_an_example_of_itself(self):
+        seen = []
+        for path, text in self.commands():
+            seen.append(" ".join(path))
+            self.assertIn("Example:", text, path)
+            self.assertIn(" ".join(("suyuan", *path)), text.split("Example:")[1], path)
+        for expected in ["genesis new", "genesis show", "key new", "key show", "node run",
+                         "node status", "devnet up", "devnet down", "devnet status", "submit",
+                         "trace", "query", "proof get", "proof verify", "verify", "export",
+                         "bench", "completion", "version"]:
+            self.assertIn(expected, seen)
+
+    def test_usage_errors_end_in_2(self):
+        self.check(run(), "usage")
+        self.check(run("sumbit", "x"), "usage", 'did you mean "submit"')
+        self.check(run("genesis", "shwo"), "usage", 'did you mean "show"')
+        self.check(run("trace", "x", "--nod", "http://x"), "usage", 'did you mean "--node"')
+        self.check(run("verify"), "usage", "--data")
+        self.check(run("version", "-o", "xml"), "usage", "xml")
+        self.check(run("devnet", "up", "--dir", self.dir, "--nodes", "0"), "usage")
+
+    def test_version_and_completion(self):
+        version = json.loads(self.check(run("version", "-o", "json"), "ok").stdout)
+        self.assertEqual(version["protocol"], 1)
+        self.assertEqual(json.loads(run("-o", "json", "version").stdout), version)
+        self.assertEqual(json.loads(run("version", env={"SUYUAN_OUTPUT": "json"}).stdout), version)
+        script = self.check(run("completion", "bash"), "ok").stdout
+        words = subprocess.run(
+            ["bash", "-c", script + '\nCOMP_WORDS=(suyuan proof g) COMP_CWORD=2 _suyuan; '
+             'COMP_WORDS=(suyuan proof g); COMP_CWORD=2; _suyuan; echo "${COMPREPLY[@]}"'],
+            capture_output=True, text=True).stdout
+        self.assertIn("get", words)
+
+    def test_data_goes_to_stdout_and_messages_to_stderr(self):
+        quiet = run("key", "new", "--out", self.dir / "k", "-q", "-o", "json",
+                    env={"SUYUAN_PASSPHRASE": "pass phrase"})
+        self.check(quiet, "ok")
+        self.assertEqual(quiet.stderr, "")
+        self.assertEqual({row["use"] for row in json.loads(quiet.stdout)}, {"signing", "sealing"})
+
+    def test_unreachable_ends_in_4(self):
+        self.check(run("node", "status", "--node", "http://127.0.0.1:9"), "unreachable",
+                   "E_UNREACHABLE")
+        self.check(run("trace", "01/1/21/2", "--node", "http://127.0.0.1:9"), "unreachable")
+
+    def test_genesis_files(self):
+        vectors = REPOSITORY / "tests/vectors/genesis"
+        shown = self.check(run("genesis", "show", vectors / "genesis.json", "-o", "json"), "ok")
+        ledger = (vectors / "ledger_id.txt").read_text().strip()
+        self.assertEqual(json.loads(shown.stdout)["ledger_id"], ledger)
+        made = run("genesis", "new", "--spec", vectors / "consortium.toml", "--out", self.dir / "g")
+        self.check(made, "ok", ledger)
+        self.assertEqual((self.dir / "g/genesis.json").read_bytes(),
+                         (vectors / "genesis.json").read_bytes())
+        again = run("genesis", "new", "--spec", vectors / "consortium.toml", "--out", self.dir / "g")
+        self.check(again, "failure", "never replaced")
+        bad = self.dir / "bad.toml"
+        bad.write_text((vectors / "consortium.toml").read_text().replace("quorum", "qourum"))
+        self.check(run("genesis", "new", "--spec", bad, "--out", self.dir / "h"), "failure",
+                   "E_CONFIG", "line 5", 'did you mean "quorum"')
+
+    def test_key_files(self):
+        word = self.dir / "word"
+        word.write_text("four words in a row\n")
+        word.chmod(0o600)
+        made = run("key", "new", "--out", self.dir / "p.key", "--recovery-out", self.dir / "r.key",
+                   "--passphrase-file", word)
+        self.check(made, "ok", "recovery")
+        self.assertEqual((self.dir / "p.key").stat().st_mode & 0o777, 0o600)
+        self.check(run("key", "show", self.dir / "p.key", self.dir / "r.key"), "ok")
+        self.check(run("key", "new", "--out", self.dir / "p.key", "--passphrase-file", word),
+                   "failure", "exists")
+        self.check(run("key", "new", "--out", self.dir / "q.key"), "failure", "E_PASSPHRASE")
+        (self.dir / "p.key").chmod(0o644)
+        self.check(run("key", "show", self.dir / "p.key"), "failure", "chmod 600")
+        word.chmod(0o640)
+        self.check(run("key", "new", "--out", self.dir / "s.key", "--passphrase-file", word),
+                   "failure", "chmod 600")
+
+
+class Devnet(Case):
+    def up(self, nodes=3, name="d"):
+        directory = self.dir / name
+        for _ in range(3):
+            base = free_base_port(nodes)
+            result = run("devnet", "up", "--nodes", nodes, "--dir", directory, "--base-port", base)
+            self.addCleanup(run, "devnet", "down", "--dir", directory)
+            if result.returncode == 0 or "E_PORT" not in result.stderr:
+                break
+            run("devnet", "down", "--dir", directory)
+            shutil.rmtree(directory)
+        self.check(result, "ok")
+        return directory, json.loads((directory / "devnet.json").read_text())
+
+    def submit(self, directory, lines, *more):
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        devnet = json.loads((directory / "devnet.json").read_text())
+        return run("submit", "-", "--keys", directory / "devnet.json", "--node",
+                   devnet["nodes"][0]["api"], "--openings", self.dir / "openings.jsonl",
+                   "-o", "json", *more, input=text)
+
+    def test_from_nothing_to_a_verified_proof(self):
+        directory, devnet = self.up()
+        self.assertEqual([n["role"] for n in devnet["nodes"]],
+                         ["regulator", "manufacturer", "distributor"])
+        for node in devnet["nodes"]:
+            self.check(run("node", "status", "--node", node["api"], "-o", "json"), "ok")
+
+        sent = self.submit(directory, [document(i) for i in range(40)])
+        self.check(sent, "ok")
+        rows = json.loads(sent.stdout)
+        self.assertEqual({row["state"] for row in rows}, {"applied"})
+        self.assertEqual(len({row["tx"] for row in rows}), 40)
+        openings = (self.dir / "openings.jsonl").read_text().splitlines()
+        self.assertTrue({json.loads(o)["tx"] for o in openings} == {r["tx"] for r in rows})
+        self.assertEqual((self.dir / "openings.jsonl").stat().st_mode & 0o777, 0o600)
+
+        # A bad line is named, the others stand; hidden fields without --openings are refused.
+        mixed = self.submit(directory, [document(50), document(51, issue_date="2026-02-30"),
+                                        document(52)])
+        self.check(mixed, "failure", "line 2", "E_FORMAT", "1 of 3")
+        states = [row["state"] for row in json.loads(mixed.stdout)]
+        self.assertEqual(states, ["applied", "not sent", "applied"])
+        lost = run("submit", "-", "--keys", directory, "--node", devnet["nodes"][0]["api"],
+                   input=json.dumps(document(60)))
+        self.check(lost, "failure", "--openings")
+        stranger = dict(document(61), signer="manufacturers")
+        self.check(self.submit(directory, [stranger]), "failure", 'did you mean "manufacturer"')
+
+        # Proofs of every row's transaction check offline, through any node; a changed bit does not.
+        key = devnet["nodes"][0]["keys"]["signing"]
+        word = directory / "passphrase"
+        for i, row in enumerate(rows[:6]):
+            proof = self.dir / f"{i}.tlog-proof"
+            node = devnet["nodes"][i % 3]["api"]
+            signed = ["--key", key, "--passphrase-file", word] if i % 2 else []
+            self.check(run("proof", "get", row["tx"], "-o", proof, "--node", node, *signed), "ok")
+            verified = run("proof", "verify", proof, "--genesis", devnet["genesis"], "-o", "json")
+            shown = json.loads(self.check(verified, "ok").stdout)
+            self.assertEqual(shown["transaction"], row["tx"])
+            self.assertEqual(shown["height"], row["block"])
+            self.assertEqual(shown["outcome"], "applied")
+        text = proof.read_text()
+        broken = self.dir / "broken"
+        for at in range(0, len(text), max(1, len(text) // 60)):
+            changed = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:]
+            broken.write_text(changed)
+            result = run("proof", "verify", broken, "--genesis", devnet["genesis"])
+            self.check(result, "verification", "E_PROOF")
+        foreign = REPOSITORY / "tests/vectors/genesis/genesis.json"
+        self.check(run("proof", "verify", proof, "--genesis", foreign), "verification")
+
+        self.check(run("query", "documents", "--limit", 100, "-o", "jsonl", "--node",
+                       devnet["nodes"][1]["api"]), "ok")
+        one = run("query", "txs", rows[0]["tx"], "-o", "json", "--node", devnet["nodes"][2]["api"])
+        self.assertEqual(json.loads(self.check(one, "ok").stdout)["type"], "DOC_ANCHOR")
+        self.check(run("trace", "01/09999999999994/21/1", "--node", devnet["nodes"][0]["api"]),
+                   "failure", "E_")
+
+        # Idempotent: starting what runs changes nothing.
+        before = [n["pid"] for n in devnet["nodes"]]
+        again = run("devnet", "up", "--dir", directory)
+        self.check(again, "ok")
+        self.assertEqual([n["pid"] for n in json.loads((directory / "devnet.json").read_text())
+                          ["nodes"]], before)
+
+        self.check(run("devnet", "down", "--dir", directory), "ok", "stopped 3")
+        for pid in before:
+            self.assertFalse(pathlib.Path(f"/proc/{pid}/cmdline").exists() and b"suyuan" in
+                             pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+        self.check(run("devnet", "down", "--dir", directory), "ok")
+
+        # What the nodes keep: the same on all of them, complete, and verified offline.
+        exports = []
+        for i, node in enumerate(devnet["nodes"]):
+            out = self.dir / f"export-{i}"
+            self.check(run("export", "--transactions", out, "--data", node["data_dir"],
+                           "--genesis", devnet["genesis"]), "ok")
+            exports.append((out / "transactions.jsonl").read_text())
+        self.assertEqual(len(set(exports)), 1)
+        lines = [json.loads(line) for line in exports[0].splitlines()]
+        self.assertTrue({row["tx"] for row in rows} <= {line["tx_id"] for line in lines})
+        self.assertEqual(set(lines[0]) >= {"height", "index", "tx_id", "type", "subject", "digest",
+                                           "block_hash"}, True)
+        for flags in ([], ["--log-only"]):
+            report = run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis",
+                         devnet["genesis"], "-o", "json", *flags)
+            shown = json.loads(self.check(report, "ok").stdout)
+            self.assertTrue(shown["ok"])
+            self.assertEqual(shown["transactions"], len(lines))
+        self.check(run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis", foreign),
+                   "verification")
+
+    def test_restart_keeps_the_ledger(self):
+        directory, devnet = self.up(nodes=1)
+        rows = json.loads(self.submit(directory, [document(1)]).stdout)
+        self.check(run("devnet", "down", "--dir", directory), "ok")
+        self.check(run("devnet", "up", "--dir", directory, "--nodes", 1), "ok")
+        node = devnet["nodes"][0]["api"]
+        self.check(run("query", "txs", rows[0]["tx"], "--node", node), "ok")
+        bench = run("bench", "--devnet", directory / "devnet.json", "--clients", 4, "--seconds", 1,
+                    "-o", "json")
+        shown = json.loads(self.check(bench, "ok").stdout)
+        self.assertEqual(shown["errors"], 0, shown)
+        self.assertGreater(shown["committed_tx_per_s"], 0)
+        self.assertLessEqual(shown["latency_ms"]["p50"], shown["latency_ms"]["p99"])
+        self.assertGreater(shown["cpu_s_per_tx"], 0)
+        paced = run("bench", "--devnet", directory / "devnet.json", "--clients", 8, "--seconds", 2,
+                    "--rate", 50, "-o", "json")
+        shown = json.loads(self.check(paced, "ok").stdout)
+        self.assertEqual(shown["loop"], "open")
+
+    def node_run(self, config, passphrase="passphrase"):
+        return run("node", "run", "--config", config,
+                   "--passphrase-file", config.parent.parent / passphrase, timeout=60)
+
+    def test_what_stops_a_node_from_starting(self):
+        directory, devnet = self.up(nodes=1)
+        config = pathlib.Path(devnet["nodes"][0]["config"])
+        # The first node still runs: its ports (and its data directory) are taken.
+        second = directory / "second"
+        second.mkdir()
+        text = config.read_text()
+        (second / "node.toml").write_text(text.replace("node-0/data", "second/data"))
+        self.check(self.node_run(second / "node.toml"), "failure", "E_PORT")
+        self.check(run("devnet", "down", "--dir", directory), "ok")
+
+        wrong = directory / "wrong"
+        wrong.write_text("something else\n")
+        wrong.chmod(0o600)
+        self.check(self.node_run(config, "wrong"), "failure", "E_PASSPHRASE")
+        self.check(self.node_run(config, "absent"), "failure", "E_IO")
+
+        foreign = REPOSITORY / "tests/vectors/genesis/genesis.json"
+        config.write_text(text.replace(devnet["genesis"], str(foreign)))
+        self.check(self.node_run(config), "failure", "E_GENESIS", "belongs to no member")
+        config.write_text(text.replace("[storage]", "[storge]"))
+        self.check(self.node_run(config), "failure", "E_CONFIG", "storge")
+        config.write_text(text)
+        self.check(run("node", "run", "--config", directory / "absent.toml"), "failure", "absent.toml")
+
+        # A ledger of another genesis in the data directory.
+        other = self.dir / "other"
+        base = free_base_port(1)
+        self.check(run("devnet", "up", "--nodes", 1, "--dir", other, "--base-port", base), "ok")
+        self.check(run("devnet", "down", "--dir", other), "ok")
+        other_data = json.loads((other / "devnet.json").read_text())["nodes"][0]["data_dir"]
+        config.write_text(text.replace(devnet["nodes"][0]["data_dir"], other_data))
+        self.check(self.node_run(config), "failure", "E_GENESIS")
+
+        # Damage in the middle of the log is named, not skipped.
+        config.write_text(text)
+        ledger = pathlib.Path(devnet["nodes"][0]["data_dir"])
+        for current in ledger.rglob("CURRENT"):
+            current.write_text("MANIFEST-999999\n")
+        self.check(self.node_run(config), "failure", "E_CORRUPT")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
