@@ -148,6 +148,7 @@ Status Submitter::Add(const Line& line) {
   auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, now)
                              : Result<SignedTransaction>(resolved.error());
   if (!built.ok()) {
+    SUYUAN_RETURN_IF_ERROR(Flush());  // rows stand in the order of the lines
     Refuse(line, "", built.error().ToString());
     return {};
   }

@@ -29,6 +29,12 @@ json::Value ToJson(const ledger::verify::Report& report, bool log_only) {
                       {"transactions", report.transactions}};
 }
 
+// Damage that already prevents reading is a failed verification, too.
+Error Unverified(Error error) {
+  if (error.code == ErrorCode::kCorrupt) error.code = ErrorCode::kProof;
+  return error;
+}
+
 }  // namespace
 
 std::string LedgerDirectory(const std::string& data) {
@@ -39,8 +45,8 @@ std::string LedgerDirectory(const std::string& data) {
 
 Status Verify(const VerifyOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(options.genesis));
-  SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ledger::verify::LedgerSource> source,
-                          ledger::verify::OpenDataDirectory(LedgerDirectory(options.data)));
+  auto source = ledger::verify::OpenDataDirectory(LedgerDirectory(options.data));
+  if (!source.ok()) return Unverified(source.error());
   ledger::verify::GenesisFacts facts;
   facts.ledger = genesis.ledger_id;
   facts.origin = genesis.origin;
@@ -49,14 +55,15 @@ Status Verify(const VerifyOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(std::vector<ledger::StateWrite> writes, genesis::InitialState(genesis));
   contracts::Replayer replayer(genesis.ledger_id, genesis.limits, std::move(writes));
 
-  SUYUAN_ASSIGN_OR_RETURN(uint64_t tip, source->AppliedHeight());
-  Progress progress(console, "verify", "blocks", tip);
+  auto tip = (*source)->AppliedHeight();
+  if (!tip.ok()) return Unverified(tip.error());
+  Progress progress(console, "verify", "blocks", *tip);
   ledger::verify::Options how;
   how.threads = std::max(1u, std::thread::hardware_concurrency());
   how.replayer = options.log_only ? nullptr : &replayer;
   how.progress = [&](const ledger::verify::Progress& p) { progress.Set(p.height); };
-  ledger::verify::Report report = ledger::verify::VerifyLedger(*source, facts, how);
-  if (report.ok) progress.Set(tip);
+  ledger::verify::Report report = ledger::verify::VerifyLedger(**source, facts, how);
+  if (report.ok) progress.Set(*tip);
   progress.Finish();
   console.Print(ToJson(report, options.log_only));
   if (report.ok) return {};

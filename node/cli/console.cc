@@ -138,7 +138,6 @@ std::string Harmless(std::string_view text) {
 int ExitCodeOf(const Error& error) {
   switch (error.code) {
     case ErrorCode::kProof:
-    case ErrorCode::kCorrupt:
       return kVerificationFailed;
     case ErrorCode::kUnreachable:
       return kUnreachable;

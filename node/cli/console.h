@@ -20,7 +20,7 @@ enum ExitCode : int {
   kVerificationFailed = 3,
   kUnreachable = 4
 };
-// E_PROOF and E_CORRUPT found by a verification end in 3, E_UNREACHABLE in 4, usage in 2.
+// E_PROOF ends in 3, E_UNREACHABLE in 4, everything else in 1.
 int ExitCodeOf(const Error& error);
 
 enum class Format : uint8_t { kTable, kJson, kJsonl, kCsv };

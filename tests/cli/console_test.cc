@@ -37,10 +37,9 @@ TEST(Console, TextCannotSteerTheTerminal) {
 
 TEST(Console, ExitCodes) {
   EXPECT_EQ(ExitCodeOf({ErrorCode::kProof, ""}), 3);
-  EXPECT_EQ(ExitCodeOf({ErrorCode::kCorrupt, ""}), 3);
   EXPECT_EQ(ExitCodeOf({ErrorCode::kUnreachable, ""}), 4);
   for (ErrorCode code : {ErrorCode::kPort, ErrorCode::kPassphrase, ErrorCode::kGenesis,
-                         ErrorCode::kIo, ErrorCode::kDiskFull, ErrorCode::kFormat})
+                         ErrorCode::kIo, ErrorCode::kDiskFull, ErrorCode::kCorrupt})
     EXPECT_EQ(ExitCodeOf({code, ""}), 1);
 }
 

@@ -334,6 +334,7 @@ class Devnet(Case):
         for current in ledger.rglob("CURRENT"):
             current.write_text("MANIFEST-999999\n")
         self.check(self.node_run(config), "failure", "E_CORRUPT")
+        self.check(run("verify", "--data", ledger, "--genesis", devnet["genesis"]), "verification")
 
 
 if __name__ == "__main__":
