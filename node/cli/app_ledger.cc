@@ -153,11 +153,11 @@ void AddBench(CLI::App& root, Invocation& invocation) {
   bench->add_option("--seconds", options->seconds, "How long to measure")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  bench->add_option("--records", options->records, "Records (doc) or codes (code) a transaction")
+  bench->add_option("--records", options->records, "Records a transaction")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  bench->add_option("--type", options->type, "doc: DOC_ANCHOR; code: BATCH_ACTIVATE")
-      ->check(CLI::IsMember({"doc", "code"}))
+  bench->add_option("--type", options->type, "What is filed: doc is DOC_ANCHOR")
+      ->check(CLI::IsMember({"doc"}))
       ->capture_default_str();
   bench
       ->add_option("--rate", options->rate,

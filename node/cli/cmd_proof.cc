@@ -33,9 +33,13 @@ struct Extra {
 };
 
 Result<Extra> ReadExtra(ByteView text) {
-  auto value = json::Parse(text);
+  auto value = json::ParseCanonical(text);
   if (!value.ok() || value->if_object() == nullptr)
-    return Broken("the extra data is no JSON object");
+    return Broken("the extra data is no canonical JSON object");
+  for (const auto& [name, member] : *value->if_object())
+    if (name != "leaf" && name != "envelope" && name != "outcome" && name != "tx_id" &&
+        name != "signatures_hash")
+      return Broken("the extra data has an unknown member \"" + name + "\"");
   Extra out;
   auto leaf = HexDecode(value->Text("leaf"));
   if (!leaf.ok()) return Broken("the leaf is malformed");

@@ -109,7 +109,7 @@ struct BenchOptions {
   uint32_t clients = 64;
   uint32_t seconds = 10;
   uint32_t records = 1;
-  std::string type = "doc";  // doc, code
+  std::string type = "doc";  // DOC_ANCHOR
   double rate = 0;           // transactions/s in open loop; 0: closed loop
 };
 Status Bench(const BenchOptions& options, const Console& console);

@@ -271,6 +271,27 @@ class Devnet(Case):
         self.check(run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis", foreign),
                    "verification")
 
+    # Files of data/ whose transaction types this version knows, in the order in which they are filed.
+    DATA = ["01-parties.jsonl", "02-catalogue.jsonl"]
+
+    def test_example_data(self):
+        directory, devnet = self.up()
+        for i, name in enumerate(self.DATA):
+            path = REPOSITORY / "data" / name
+            sent = run("submit", path, "--keys", directory, "--node", devnet["nodes"][i % 3]["api"],
+                       "--openings", self.dir / "openings.jsonl", "--references",
+                       self.dir / "references.json", "-o", "json")
+            rows = json.loads(self.check(sent, "ok").stdout)
+            self.assertEqual([row["state"] for row in rows],
+                             ["applied"] * len(path.read_text().splitlines()))
+            self.assertIn(f"{len(rows)}/{len(rows)} transactions", sent.stderr)
+        party = json.loads(run("query", "parties", devnet["nodes"][1]["party"], "-o", "json",
+                               "--node", devnet["nodes"][0]["api"]).stdout)
+        self.assertEqual(party["state"], "ACTIVE")
+        self.assertEqual(party["fields"]["party_name"], "示例电缆有限公司")
+        listed = run("query", "parties", "-o", "csv", "--node", devnet["nodes"][2]["api"])
+        self.assertEqual(len(self.check(listed, "ok").stdout.splitlines()), 1 + 3)
+
     def test_restart_keeps_the_ledger(self):
         directory, devnet = self.up(nodes=1)
         rows = json.loads(self.submit(directory, [document(1)]).stdout)
