@@ -87,8 +87,8 @@ Result<json::Value> Describe(const ledger::BlockEntry& entry, const ledger::LogL
 Result<uint64_t> ExportBlock(const ledger::verify::StoredBlock& block, const LedgerLimits& limits,
                              std::ostream& out) {
   if (block.entry.empty()) return uint64_t{0};  // genesis
-  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry,
-                          ledger::DecodeEntry(std::make_shared<const Bytes>(block.entry)));
+  auto joined = std::make_shared<const Bytes>(ledger::JoinSealed(block.entry, block.sealed_items));
+  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry, ledger::DecodeEntry(std::move(joined)));
   uint64_t count = 0;
   for (const Bytes& bytes : block.leaves) {
     SUYUAN_ASSIGN_OR_RETURN(ledger::LogLeaf leaf, ledger::DecodeLogLeaf(bytes));

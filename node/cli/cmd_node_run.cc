@@ -1,4 +1,4 @@
-// `suyuan node run`: opens keys, starts node and HTTP server, waits for a signal.
+// `suyuan node run`: opens keys, starts the node, waits for a signal.
 #include <atomic>
 #include <csignal>
 #include <thread>
@@ -11,7 +11,6 @@
 #include "genesis/initial_state.h"
 #include "genesis/key_file.h"
 #include "node/cli/commands.h"
-#include "node/cli/http_face.h"
 #include "node/cli/passphrase.h"
 #include "node/node.h"
 
@@ -109,15 +108,10 @@ Status NodeRun(const NodeRunOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(
       std::unique_ptr<node::Node> running,
       node::Node::Start({std::move(config), std::move(keys), std::move(start), nullptr}));
-  // Declared after the node: handlers use its gateway until the face is gone.
-  std::unique_ptr<HttpFace> face;
-  if (!listen.empty()) {
-    SUYUAN_ASSIGN_OR_RETURN(face, HttpFace::Start(listen, running->gateway()));
-    console.Note("serving " + listen + ", ledger " + ToHex(genesis.ledger_id).substr(0, 16));
-  }
+  console.Note("ledger " + ToHex(genesis.ledger_id) +
+               (listen.empty() ? "" : ", serving " + listen));
   signals.Start([&] { running->RequestStop(); });
   Status ended = running->Wait();
-  face.reset();
   if (ended.ok()) console.Note("stopped");
   return ended;
 }

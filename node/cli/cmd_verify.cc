@@ -67,8 +67,8 @@ Status Verify(const VerifyOptions& options, const Console& console) {
   progress.Finish();
   console.Print(ToJson(report, options.log_only));
   if (report.ok) return {};
-  return Error{ErrorCode::kProof, "verification failed at height " +
-                                        std::to_string(report.height) + ": " + report.problem};
+  return Error{ErrorCode::kProof, "verification failed at height " + std::to_string(report.height) +
+                                      ": " + report.problem};
 }
 
 }  // namespace suyuan::cli
