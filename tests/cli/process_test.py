@@ -271,8 +271,8 @@ class Devnet(Case):
         self.check(run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis", foreign),
                    "verification")
 
-    # Files of data/ whose transaction types this version knows, in the order in which they are filed.
-    DATA = ["01-parties.jsonl", "02-catalogue.jsonl"]
+    # In the order in which they are filed (data/README.md).
+    DATA = sorted(path.name for path in (REPOSITORY / "data").glob("*.jsonl"))
 
     def test_example_data(self):
         directory, devnet = self.up()
@@ -289,6 +289,9 @@ class Devnet(Case):
                                "--node", devnet["nodes"][0]["api"]).stdout)
         self.assertEqual(party["state"], "ACTIVE")
         self.assertEqual(party["fields"]["party_name"], "示例电缆有限公司")
+        batches = json.loads(run("query", "batches", "-o", "json", "--node",
+                                 devnet["nodes"][2]["api"]).stdout)
+        self.assertEqual([batch["state"] for batch in batches], ["RELEASED"] * 3)
         listed = run("query", "parties", "-o", "csv", "--node", devnet["nodes"][2]["api"])
         self.assertEqual(len(self.check(listed, "ok").stdout.splitlines()), 1 + 3)
 
