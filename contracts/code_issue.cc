@@ -55,9 +55,9 @@ Status CompareWithParts(const TxContext& ctx, const EntityId& id, const Batch& b
     const CodePart& part = batch.parts[p];
     if (part.last < codes.front().code || part.first > codes.back().code) continue;
     ChunkCursor cursor(ctx.state, id, static_cast<uint16_t>(p));
-    for (const NewCode& code : codes) {
-      if (code.code >= part.first && code.code <= part.last && cursor.Contains(code.code))
-        return Duplicate(code, "the batch issued this code before");
+    auto code = std::ranges::lower_bound(codes, ByteView(part.first), {}, &NewCode::code);
+    for (; code != codes.end() && code->code <= part.last; ++code) {
+      if (cursor.Contains(code->code)) return Duplicate(*code, "the batch issued this code before");
     }
   }
   return {};

@@ -30,6 +30,7 @@ Result<std::vector<NamedCode>> ExpandItem(const TxContext& ctx, const Place& pla
     const ChunkCursor cursor(ctx.state, id, static_cast<uint16_t>(p));
     for (std::string& code : cursor.Range(first, last, ctx.limits.codes_max))
       named.push_back({std::move(code), place.item});
+    if (named.size() > ctx.limits.codes_max) break;  // ExpandList refuses it
   }
   if (named.empty())
     return RefuseAt(place, ErrorCode::kRef, "no code of the batch is in this range");
@@ -86,11 +87,11 @@ Result<Selection> SelectListed(const TxContext& ctx, uint32_t record, uint16_t f
     const CodePart& part = batch.parts[p];
     ChunkCursor cursor(ctx.state, id, static_cast<uint16_t>(p));
     SelectedPart selected{static_cast<uint16_t>(p), false, {}};
-    for (NamedCode& code : named) {
-      if (code.found || code.code < part.first || code.code > part.last) continue;
-      if (!cursor.Contains(code.code)) continue;
-      code.found = true;
-      selected.codes.push_back(code.code);
+    auto code = std::ranges::lower_bound(named, part.first, {}, &NamedCode::code);
+    for (; code != named.end() && code->code <= part.last; ++code) {
+      if (code->found || !cursor.Contains(code->code)) continue;
+      code->found = true;
+      selected.codes.push_back(code->code);
     }
     if (selected.codes.size() == part.count && batch.level != TraceLevel::kPerProduct)
       selected = {static_cast<uint16_t>(p), true, {}};
@@ -103,6 +104,13 @@ Result<Selection> SelectListed(const TxContext& ctx, uint32_t record, uint16_t f
     }
   }
   return selection;
+}
+
+std::vector<std::string> CodesOf(const StateReader& state, const EntityId& id, const Batch& batch,
+                                 const SelectedPart& selected) {
+  if (!selected.whole) return selected.codes;
+  const CodePart& part = batch.parts[selected.part];
+  return ChunkCursor(state, id, selected.part).Range(part.first, part.last, part.count);
 }
 
 UnitRef FindUnit(const StateReader& state, const Batch& batch, uint16_t part, ByteView code) {

@@ -27,6 +27,10 @@ Result<Selection> SelectOnePart(const Place& place, int64_t number, const Batch&
 Result<Selection> SelectListed(const TxContext& ctx, uint32_t record, uint16_t field,
                                const EntityId& id, const Batch& batch);
 
+// The codes themselves, also of a part that was selected as a whole.
+std::vector<std::string> CodesOf(const StateReader& state, const EntityId& id, const Batch& batch,
+                                 const SelectedPart& selected);
+
 // One unit of a batch and its own entry, if it has departed.
 struct UnitRef {
   std::optional<Entity> own;

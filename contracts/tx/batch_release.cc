@@ -31,15 +31,15 @@ Result<Selection> Select(const TxContext& ctx, const EntityId& id, const Batch& 
 
 // Units that were not made: ISSUED or PRINTED → VOIDED; the exact quantity follows (6.4).
 Status VoidUnmade(TxContext& ctx, const EntityId& id, Batch& batch) {
+  if (!HasUnitCodes(batch.level)) {
+    return RefuseAt({kVoidRecord, command_field::kCodes}, ErrorCode::kState,
+                    "a shared code stands for all units, also for those that were made");
+  }
   SUYUAN_ASSIGN_OR_RETURN(const Selection selection,
                           SelectListed(ctx, kVoidRecord, command_field::kCodes, id, batch));
   for (const SelectedPart& selected : selection) {
-    if (selected.whole || batch.level == TraceLevel::kPerProduct) {
-      return RefuseAt({kVoidRecord, command_field::kCodes}, ErrorCode::kState,
-                      "a release voids single units, not a whole part");
-    }
     CodePart& part = batch.parts[selected.part];
-    for (const std::string& code : selected.codes) {
+    for (const std::string& code : CodesOf(ctx.state, id, batch, selected)) {
       UnitRef unit = FindUnit(ctx.state, batch, selected.part, code);
       SUYUAN_RETURN_IF_ERROR(
           RequireState(kVoidRecord, unit.state, {EntityState::kIssued, EntityState::kPrinted}));

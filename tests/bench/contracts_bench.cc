@@ -16,6 +16,7 @@ constexpr size_t kTransactionsPerBlock = 1000;
 ledger::BlockEntry Entry(Chain& chain, const std::vector<SignedTx>& txs) {
   ledger::EntryDraft draft;
   draft.height = Height(chain.height);
+  draft.term = Term(1);
   draft.time_ms = chain.now_ms;
   for (const SignedTx& tx : txs) draft.envelopes.push_back(tx.envelope);
   return ledger::DecodeEntry(
@@ -70,8 +71,7 @@ EntityId Approved(Chain& chain, const char* quantity) {
   const EntityId product = chain.Ok(tx::kProductRegister, chain.maker, {Product()});
   chain.Ok(tx::kProductReview, chain.regulator,
            {Review(ledger::EntityKind::kProduct, product.view(), "approve")});
-  const EntityId report =
-      chain.Ok(tx::kDocAnchor, chain.maker, {Document("factory_inspection")});
+  const EntityId report = chain.Ok(tx::kDocAnchor, chain.maker, {Document("factory_inspection")});
   return chain.Ok(tx::kBatchSubmit, chain.maker, {BatchOf(product, report, quantity)});
 }
 

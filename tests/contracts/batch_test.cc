@@ -434,6 +434,27 @@ TEST_F(BatchTest, PlannedModeD07) {
   ExpectRefused(Activate({Codes(next, 5, 1)}), ErrorCode::kDupCode, 0, code_field::kCodeValue);
 }
 
+TEST_F(BatchTest, UnmadeUnitsMayBeAWholePart) {
+  const EntityId type_test = chain.Ok(tx::kDocAnchor, chain.maker, {Document("type_test")});
+  ExpectApplied(Submit(BatchOf(product, type_test, "5")
+                           .Set(b::kProductionDateKind, "planned")
+                           .Set(b::kInspectionKind, json::Array{"type_test"})));
+  const EntityId id = last;
+  ExpectApplied(Activate({Codes(id, 1, 3)}));
+  ExpectApplied(Activate({Codes(id, 4, 2)}));
+  ExpectApplied(chain.Do(tx::kCodePrint, chain.maker,
+                         {Print(id).Set(c::kCodeScope, "part").Set(c::kPartNumber, 1)}));
+  const Rec confirmed =
+      Release(id).Set(b::kProductionDate, "2026-03-01").Set(b::kProductionDateKind, "actual");
+  const json::Value range = json::Object{{"first", ItemCode(4)}, {"last", ItemCode(5)}};
+  ExpectApplied(
+      chain.Do(tx::kBatchRelease, chain.maker,
+               {confirmed, Command(EntityKind::kBatch, id.view()).Set(c::kCodes, range)}));
+  EXPECT_EQ(CodeState(ItemCode(3)), EntityState::kInCirculation);
+  EXPECT_EQ(CodeState(ItemCode(4)), EntityState::kVoided);
+  EXPECT_EQ(LoadBatch(id).quantity, 3000u);
+}
+
 TEST_F(BatchTest, CompositeCodesAreIssuedButWaitForTheirLinks) {
   const Rec bundle = BatchOf(product, report, "2")
                          .Set(b::kTraceLevel, "composite")
