@@ -75,6 +75,7 @@ struct Node::Impl {
   std::unique_ptr<NodeGateway> gateway;
   std::unique_ptr<HttpFace> http;  // null when none is configured
   std::thread io_thread;
+  bool ticking = true;         // io thread
   int ticks = 0;               // io thread
   int64_t leader_seen_ms = 0;  // io thread
   bool stopped = false;
@@ -145,6 +146,8 @@ Status Node::Impl::StartThreads() {
 }
 
 void Node::Impl::Tick() {
+  // A tick that was due already when the timer was cancelled still comes here.
+  if (!ticking) return;
   inbox.Tick();
   if (++ticks % kTicksPerSweep == 0) Sweep();
   ticker.expires_after(std::chrono::milliseconds(start.config.limits.tick_ms));
@@ -187,6 +190,7 @@ void Node::Impl::StopThreads() {
   if (io_thread.joinable()) {
     asio::post(io, [this] {
       transport->Stop();
+      ticking = false;
       ticker.cancel();
       io_work.reset();
     });

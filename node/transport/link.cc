@@ -126,6 +126,7 @@ asio::awaitable<Status> Link::Establish(std::shared_ptr<Session> session) {
   auto [resolve_error, endpoints] = co_await resolver.async_resolve(
       peer_.address.host, std::to_string(peer_.address.port), kTuple);
   if (resolve_error) co_return Unreachable(resolve_error);
+  if (context_.stopping) co_return Error{ErrorCode::kStopping, "this node is shutting down"};
   tcp::socket& socket = session->stream.next_layer();
   auto [connect_error, at] = co_await asio::async_connect(socket, endpoints, kTuple);
   if (connect_error) co_return Unreachable(connect_error);
