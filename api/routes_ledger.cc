@@ -154,10 +154,7 @@ Result<Response> Events(const Services& services, const Call& call) {
   return response;
 }
 
-}  // namespace
-
-void AddLedgerRoutes(Services& services, std::vector<Route>& routes) {
-  Services* const s = &services;
+void AddBlockRoutes(Services* s, std::vector<Route>& routes) {
   const Parameter height{"height", "path", "height of a block; 0 is genesis", true,
                          R"({"type":"integer","minimum":0})"};
   const Parameter limit{"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"};
@@ -188,6 +185,9 @@ void AddLedgerRoutes(Services& services, std::vector<Route>& routes) {
                     true,
                     false,
                     Sync([s](const Call& c) { return BlockEntryBytes(*s, c); })});
+}
+
+void AddLogRoutes(Services* s, std::vector<Route>& routes) {
   routes.push_back({"GET",
                     "/checkpoint",
                     "The newest checkpoint (C2SP tlog-checkpoint)",
@@ -228,6 +228,13 @@ void AddLedgerRoutes(Services& services, std::vector<Route>& routes) {
                     true,
                     false,
                     Sync([s](const Call& c) { return Events(*s, c); })});
+}
+
+}  // namespace
+
+void AddLedgerRoutes(Services& services, std::vector<Route>& routes) {
+  AddBlockRoutes(&services, routes);
+  AddLogRoutes(&services, routes);
 }
 
 }  // namespace suyuan::api

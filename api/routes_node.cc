@@ -107,10 +107,7 @@ Result<Response> OneProblem(const Call& call) {
   return Response::Of(200, "application/json", json::Canonical(Problem({*code})));
 }
 
-}  // namespace
-
-void AddNodeRoutes(Services& services, std::vector<Route>& routes) {
-  Services* const s = &services;
+void AddProbeRoutes(Services* s, std::vector<Route>& routes) {
   routes.push_back({"GET",
                     "/healthz",
                     "The process is alive",
@@ -140,6 +137,9 @@ void AddNodeRoutes(Services& services, std::vector<Route>& routes) {
                     false,
                     false,
                     Sync([s](const Call&) -> Result<Response> { return Metrics(*s); })});
+}
+
+void AddDescriptionRoutes(Services* s, std::vector<Route>& routes) {
   routes.push_back({"GET",
                     "/openapi.json",
                     "This description",
@@ -201,6 +201,13 @@ void AddNodeRoutes(Services& services, std::vector<Route>& routes) {
                     false,
                     false,
                     Sync(OneProblem)});
+}
+
+}  // namespace
+
+void AddNodeRoutes(Services& services, std::vector<Route>& routes) {
+  AddProbeRoutes(&services, routes);
+  AddDescriptionRoutes(&services, routes);
 }
 
 }  // namespace suyuan::api

@@ -12,10 +12,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "api/problem.h"
+#include "api/request_check.h"
 
 namespace suyuan::api::internal {
 namespace {
@@ -25,7 +24,6 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using tcp = net::ip::tcp;
 using TlsStream = net::ssl::stream<tcp::socket>;
-using Parser = http::request_parser<http::string_body>;
 
 constexpr size_t kHeaderReadBytes = 4096;
 constexpr size_t kBodyReadBytes = 64 * 1024;
@@ -57,65 +55,12 @@ std::string Lower(boost::beast::string_view text) {
 // (Coroutines here pass named values only: GCC 12 destroys temporaries in an awaited expression
 // twice, or too early.)
 
-// What a failed parse is answered with.
-Response ParseProblem(const error_code& ec) {
-  if (ec == http::error::header_limit) {
-    ProblemContext context;
-    context.status = 431;
-    return ProblemResponse({ErrorCode::kSize, "the header is too large"}, context);
-  }
-  if (ec == http::error::body_limit)
-    return ProblemResponse({ErrorCode::kSize, "the body is too large"});
-  return MalformedRequest("not a well-formed HTTP/1.1 request: " + ec.message());
-}
-
 // How an answer is to be sent.
 struct Way {
   bool keep_alive = false;
   bool head = false;
   bool http11 = false;
 };
-
-bool AllDigits(boost::beast::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
-
-// Beast takes repeated equal lengths, lists of them and unknown codings; what a proxy before us
-// could read otherwise is refused here (RFC 9112 §3.2, §6.3). nullopt: nothing to complain of.
-std::optional<Response> CheckFields(const Parser::value_type& message,
-                                    const ServerOptions& options) {
-  size_t count = 0, lengths = 0, codings = 0, hosts = 0;
-  for (const auto& field : message) {
-    ++count;
-    if (field.name() == http::field::content_length) {
-      ++lengths;
-      if (!AllDigits(field.value())) return MalformedRequest("Content-Length is not one number");
-    } else if (field.name() == http::field::transfer_encoding) {
-      ++codings;
-      if (!boost::beast::iequals(field.value(), "chunked"))
-        return MalformedRequest("the only transfer coding is chunked");
-    } else if (field.name() == http::field::host) {
-      ++hosts;
-    }
-  }
-  if (lengths + codings > 1) return MalformedRequest("more than one length of the body");
-  if (hosts > 1 || (hosts == 0 && message.version() == 11))
-    return MalformedRequest("exactly one Host is needed");
-  if (count <= options.headers_max) return std::nullopt;
-  ProblemContext context;
-  context.status = 431;
-  return ProblemResponse({ErrorCode::kSize, "too many header fields"}, context);
-}
-
-// A GET that everybody would get the same answer to: no body, no signature.
-bool IsPlainGet(const Parser::value_type& message) {
-  static constexpr std::string_view kSigned[] = {"signature", "signature-input"};
-  if (message.method() != http::verb::get || !message.body().empty()) return false;
-  for (const auto& field : message)
-    for (std::string_view name : kSigned)
-      if (boost::beast::iequals(field.name_string(), {name.data(), name.size()})) return false;
-  return true;
-}
 
 // The answer's way from any thread back to the session.
 struct Exchange {

@@ -10,7 +10,7 @@ using namespace suyuan::api;  // NOLINT
 
 namespace {
 
-void Target(std::string_view text) {
+void CheckTarget(std::string_view text) {
   const auto target = ParseTarget(text);
   if (!target) return;
   for (const std::string& segment : target->segments) {
