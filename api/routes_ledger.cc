@@ -1,4 +1,5 @@
 // The ledger as auditors read it: blocks, checkpoint, tiles, consistency, the stream of blocks.
+#include "api/bundle.h"
 #include "api/paging.h"
 #include "api/services.h"
 #include "api/submissions.h"
@@ -96,6 +97,20 @@ Result<Response> BlockEntryBytes(const Services& services, const Call& call) {
   return response;
 }
 
+Result<Response> Bundles(const Services& services, const Call& call) {
+  if (!call.request.identity)
+    return Error{ErrorCode::kAuth,
+                 "whole blocks hold fields for registered parties: sign the request"};
+  SUYUAN_ASSIGN_OR_RETURN(const uint64_t height, BlockHeight(call));
+  uint64_t count = 1;
+  if (const std::string* text = call.request.Query("count")) {
+    SUYUAN_ASSIGN_OR_RETURN(count, ParseDecimal(*text));
+  }
+  SUYUAN_ASSIGN_OR_RETURN(Bytes bytes, EncodeBundles(services.gateway.store(), Height(height),
+                                                     count, Height(call.height())));
+  return Response::Of(200, "application/octet-stream", std::move(bytes));
+}
+
 Result<Response> Checkpoint(const Services& services) {
   std::string note = services.gateway.checkpoint();
   if (note.empty()) return Error{ErrorCode::kNotYet, "this node has no checkpoint yet"};
@@ -188,6 +203,15 @@ void AddBlockRoutes(Services* s, std::vector<Route>& routes) {
 }
 
 void AddLogRoutes(Services* s, std::vector<Route>& routes) {
+  routes.push_back({"GET",
+                    "/v1/blocks/{height}/bundle",
+                    "Everything this node holds of some blocks, for verification; signed requests",
+                    {height, {"count", "query", "how many blocks", false, R"({"type":"integer"})"}},
+                    {},
+                    {{200, "bundles", "application/octet-stream"}},
+                    true,
+                    false,
+                    Sync([s](const Call& c) { return Bundles(*s, c); })});
   routes.push_back({"GET",
                     "/checkpoint",
                     "The newest checkpoint (C2SP tlog-checkpoint)",

@@ -300,6 +300,36 @@ Result<Store::BlockSummary> StateStore::Summary(Height height) const {
   return out;
 }
 
+Result<std::vector<Bytes>> StateStore::BlockOutcomes(Height height) const {
+  std::vector<Bytes> out;
+  SUYUAN_ASSIGN_OR_RETURN(std::optional<Bytes> stored,
+                          database_->Get(keys::Numbered(keys::kOutcomes, height.value())));
+  if (!stored) return out;
+  uint32_t count = Reader(ByteView(*stored).substr(sizeof(uint64_t))).U32();
+  for (uint32_t i = 0; i < count; ++i) {
+    SUYUAN_ASSIGN_OR_RETURN(StoredOutcome outcome, DecodeOutcome(*stored, height, i));
+    out.push_back(std::move(outcome.outcome));
+  }
+  return out;
+}
+
+Result<std::vector<Bytes>> StateStore::BlockLeaves(Height height) const {
+  uint64_t first = 0;
+  if (height > Height(0)) {
+    SUYUAN_ASSIGN_OR_RETURN(Store::BlockSummary before, Summary(height - 1));
+    first = before.leaf_count;
+  }
+  SUYUAN_ASSIGN_OR_RETURN(std::optional<Bytes> stored,
+                          database_->Get(keys::Numbered(keys::kLeaves, first)));
+  Reader r(stored ? ByteView(*stored) : ByteView());
+  if (r.U64() != height.value() || r.remaining() % kLogLeafBytes != 0)
+    return Error{ErrorCode::kCorrupt,
+                 "the leaves of block " + std::to_string(height.value()) + " are damaged"};
+  std::vector<Bytes> out;
+  while (!r.empty()) out.emplace_back(r.Raw(kLogLeafBytes));
+  return out;
+}
+
 Result<Bytes> StateStore::LeafBytes(LeafIndex index) const {
   auto it = database_->Iterate();
   it->Seek(ToSlice(keys::Numbered(keys::kLeaves, index.value() + 1)));

@@ -25,6 +25,9 @@ struct StoredBlock {
   Hash log_root, state_root, entry_hash, header_leaf_hash, configuration_hash;
 };
 
+// Reads bundles as a node sends them (docs/formats.md §9).
+Result<std::vector<StoredBlock>> ReadBundles(ByteView bytes);
+
 class LedgerSource {
  public:
   virtual ~LedgerSource() = default;

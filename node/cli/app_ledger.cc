@@ -107,9 +107,15 @@ void AddVerify(CLI::App& root, Invocation& invocation) {
   CLI::App* verify =
       AddCommand(root, "verify", "Check a whole ledger: every hash, signature, root and outcome",
                  "suyuan verify --data devnet/node-0/data --genesis devnet/genesis.json");
-  verify->add_option("--data", options->data, "Data directory of a node that is not running")
-      ->required()
-      ->type_name("DIR");
+  CLI::Option* data = verify->add_option(
+      "--data", options->data, "Data directory of a node that is not running: checks all of it");
+  data->type_name("DIR");
+  AddTargetOptions(verify, options->target);
+  options->target.url.clear();
+  verify->get_option("--node")
+      ->description("A running node; needs --key, because whole blocks are for registered parties")
+      ->excludes(data)
+      ->default_str("");
   verify->add_option("--genesis", options->genesis, "The ledger's genesis file")
       ->required()
       ->envname("SUYUAN_GENESIS")

@@ -94,7 +94,9 @@ struct ProofVerifyOptions {
 Status ProofVerify(const ProofVerifyOptions& options, const Console& console);
 
 struct VerifyOptions {
-  std::string data, genesis;
+  std::string data;   // of a stopped node; or else
+  NodeTarget target;  // a running one, when its URL is set
+  std::string genesis;
   bool log_only = false;
 };
 Status Verify(const VerifyOptions& options, const Console& console);
