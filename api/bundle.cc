@@ -27,10 +27,10 @@ Result<Bytes> EncodeBundle(const ledger::Store& store, Height height) {
   Writer w;
   w.Raw("SYV1");
   SUYUAN_RETURN_IF_ERROR(WriteEntry(store, height, w));
-  SUYUAN_ASSIGN_OR_RETURN(auto leaves, store.BlockLeaves(height));
+  SUYUAN_ASSIGN_OR_RETURN(auto leaves, store.LeavesOf(height));
   w.U32(static_cast<uint32_t>(leaves.size()));
   for (const Bytes& leaf : leaves) w.Raw(leaf);
-  SUYUAN_ASSIGN_OR_RETURN(auto outcomes, store.BlockOutcomes(height));
+  SUYUAN_ASSIGN_OR_RETURN(auto outcomes, store.OutcomesOf(height));
   List(w, outcomes);
   SUYUAN_ASSIGN_OR_RETURN(auto summary, store.Summary(height));
   const ledger::LogHead& head = summary.head;

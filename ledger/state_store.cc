@@ -300,7 +300,7 @@ Result<Store::BlockSummary> StateStore::Summary(Height height) const {
   return out;
 }
 
-Result<std::vector<Bytes>> StateStore::BlockOutcomes(Height height) const {
+Result<std::vector<Bytes>> StateStore::OutcomesOf(Height height) const {
   std::vector<Bytes> out;
   SUYUAN_ASSIGN_OR_RETURN(std::optional<Bytes> stored,
                           database_->Get(keys::Numbered(keys::kOutcomes, height.value())));
@@ -313,7 +313,7 @@ Result<std::vector<Bytes>> StateStore::BlockOutcomes(Height height) const {
   return out;
 }
 
-Result<std::vector<Bytes>> StateStore::BlockLeaves(Height height) const {
+Result<std::vector<Bytes>> StateStore::LeavesOf(Height height) const {
   uint64_t first = 0;
   if (height > Height(0)) {
     SUYUAN_ASSIGN_OR_RETURN(Store::BlockSummary before, Summary(height - 1));

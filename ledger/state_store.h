@@ -36,8 +36,8 @@ class StateStore {
   std::shared_ptr<const StateSnapshot> Snapshot() const;
   Result<std::optional<StoredOutcome>> FindTransaction(const TxId& id) const;
   Result<Store::BlockSummary> Summary(Height height) const;
-  Result<std::vector<Bytes>> BlockOutcomes(Height height) const;
-  Result<std::vector<Bytes>> BlockLeaves(Height height) const;
+  Result<std::vector<Bytes>> OutcomesOf(Height height) const;
+  Result<std::vector<Bytes>> LeavesOf(Height height) const;
   Result<Bytes> LeafBytes(LeafIndex index) const;
   Result<Hash> LogNode(uint8_t level, uint64_t n) const { return nodes_.Node(level, n); }
   Result<std::optional<std::string>> LastCheckpoint() const;

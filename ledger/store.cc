@@ -60,11 +60,11 @@ class LevelDbStore final : public Store {
   Result<StateProof> ProveState(uint8_t name_space, ByteView key, LogHead* at) const override {
     return state_->ProveState(name_space, key, at);
   }
-  Result<std::vector<Bytes>> BlockOutcomes(Height height) const override {
-    return state_->BlockOutcomes(height);
+  Result<std::vector<Bytes>> OutcomesOf(Height height) const override {
+    return state_->OutcomesOf(height);
   }
-  Result<std::vector<Bytes>> BlockLeaves(Height height) const override {
-    return state_->BlockLeaves(height);
+  Result<std::vector<Bytes>> LeavesOf(Height height) const override {
+    return state_->LeavesOf(height);
   }
   Result<std::optional<std::string>> LastCheckpoint() const override {
     return state_->LastCheckpoint();

@@ -139,9 +139,9 @@ class Store {
   };
   virtual Result<BlockSummary> Summary(Height height) const = 0;
   // Outcome bytes of the transactions that have a leaf in the block at `height`, in order.
-  virtual Result<std::vector<Bytes>> BlockOutcomes(Height height) const = 0;
+  virtual Result<std::vector<Bytes>> OutcomesOf(Height height) const = 0;
   // The log leaves of that block, header leaf last.
-  virtual Result<std::vector<Bytes>> BlockLeaves(Height height) const = 0;
+  virtual Result<std::vector<Bytes>> LeavesOf(Height height) const = 0;
   virtual Result<Bytes> LeafBytes(LeafIndex index) const = 0;
   // Complete subtree hashes of the executed log, for proofs and tiles.
   virtual Result<Hash> LogNode(uint8_t level, uint64_t n) const = 0;

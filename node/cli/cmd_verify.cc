@@ -10,7 +10,9 @@
 #include "ledger/verify/verifier.h"
 #include "node/cli/commands.h"
 #include "node/cli/data_directory.h"
+#include "node/cli/passphrase.h"
 #include "node/cli/progress.h"
+#include "node/cli/remote_source.h"
 
 namespace suyuan::cli {
 namespace {
@@ -35,6 +37,34 @@ Error Unverified(Error error) {
   return error;
 }
 
+// What is verified, with whatever keeps it alive.
+struct Subject {
+  std::optional<SigningKey> key;
+  std::optional<NodeClient> client;
+  std::unique_ptr<ledger::verify::LedgerSource> source;
+};
+
+Status Open(const VerifyOptions& options, Subject& out) {
+  if (!options.data.empty()) {
+    SUYUAN_ASSIGN_OR_RETURN(out.source,
+                            ledger::verify::OpenDataDirectory(LedgerDirectory(options.data)));
+    return {};
+  }
+  if (options.target.url.empty())
+    return Error{ErrorCode::kConfig, "name what to verify: --data DIR or --node URL"};
+  SUYUAN_ASSIGN_OR_RETURN(out.key, OpenSigningKey(options.target));
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
+                          NodeClient::Connect(options.target.url, out.key ? &*out.key : nullptr));
+  out.client.emplace(std::move(client));
+  SUYUAN_ASSIGN_OR_RETURN(out.source, RemoteSource::Open(*out.client));
+  return {};
+}
+
+ledger::verify::GenesisFacts FactsOf(const genesis::Genesis& genesis) {
+  return {genesis.ledger_id, genesis.origin, genesis.time_ms,
+          ledger::EncodeConfiguration(genesis.Configuration())};
+}
+
 }  // namespace
 
 std::string LedgerDirectory(const std::string& data) {
@@ -45,24 +75,20 @@ std::string LedgerDirectory(const std::string& data) {
 
 Status Verify(const VerifyOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(options.genesis));
-  auto source = ledger::verify::OpenDataDirectory(LedgerDirectory(options.data));
-  if (!source.ok()) return Unverified(source.error());
-  ledger::verify::GenesisFacts facts;
-  facts.ledger = genesis.ledger_id;
-  facts.origin = genesis.origin;
-  facts.time_ms = genesis.time_ms;
-  facts.configuration = ledger::EncodeConfiguration(genesis.Configuration());
+  Subject subject;
+  if (Status opened = Open(options, subject); !opened.ok()) return Unverified(opened.error());
   SUYUAN_ASSIGN_OR_RETURN(std::vector<ledger::StateWrite> writes, genesis::InitialState(genesis));
   contracts::Replayer replayer(genesis.ledger_id, genesis.limits, std::move(writes));
 
-  auto tip = (*source)->AppliedHeight();
+  auto tip = subject.source->AppliedHeight();
   if (!tip.ok()) return Unverified(tip.error());
   Progress progress(console, "verify", "blocks", *tip);
   ledger::verify::Options how;
   how.threads = std::max(1u, std::thread::hardware_concurrency());
   how.replayer = options.log_only ? nullptr : &replayer;
   how.progress = [&](const ledger::verify::Progress& p) { progress.Set(p.height); };
-  ledger::verify::Report report = ledger::verify::VerifyLedger(**source, facts, how);
+  ledger::verify::Report report =
+      ledger::verify::VerifyLedger(*subject.source, FactsOf(genesis), how);
   if (report.ok) progress.Set(*tip);
   progress.Finish();
   console.Print(ToJson(report, options.log_only));

@@ -28,7 +28,7 @@ class RemoteSource final : public ledger::verify::LedgerSource {
   NodeClient& client_;
   uint64_t height_ = 0;
   std::optional<std::string> checkpoint_;
-  uint64_t next_ = 0;                                  // height of the first one fetched
+  uint64_t next_ = 0;  // height of the first one fetched
   std::deque<ledger::verify::StoredBlock> fetched_;
 };
 
