@@ -4,12 +4,15 @@
 #include <fstream>
 
 #include "common/limits.h"
+#include "node/clock.h"
 
 namespace suyuan::node {
 namespace {
 
 constexpr size_t kPeerBytesMax = 32 << 20;
 constexpr size_t kEvidenceFilesMax = 1000;
+// Some election timeouts: a right clock's leader commits far sooner.
+constexpr int64_t kWithholdMsMax = 3000;
 
 }  // namespace
 
@@ -75,13 +78,8 @@ AppendChecker::Verdict AppendChecker::Check(Lane& lane, Task& task) {
       // What is committed is stored and executed whatever this node thinks of it.
       if (!known_committed || entry->header.height != height) return verdict;
     }
-    if (entry->header.time_ms > time_max && !known_committed) {
-      Metrics::Add(metrics_.appends_withheld);
-      log_.Warn("append_withheld", {{"height", height.value()},
-                                    {"time_ms", entry->header.time_ms},
-                                    {"reason", "block time is ahead of this node's clock"}});
-      return Verdict::kDrop;
-    }
+    if (entry->header.time_ms > time_max && !known_committed)
+      return Withhold(lane, message, entry->header);
     previous = entry->hash;
     message.entries.push_back({index, entry->header.term, entry->hash, task.wire.entries[i]});
   }
@@ -116,6 +114,28 @@ AppendChecker::Verdict AppendChecker::Refuse(const Task& task, Height height, co
   KeepEvidence(height, hash, bytes);
   send_refusal_(message.from, {height, hash, error.code, error.detail});
   return committed ? Verdict::kDrop : Verdict::kRefuse;
+}
+
+AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Message& message,
+                                               const ledger::BlockHeader& header) {
+  Metrics::Add(metrics_.appends_withheld);
+  bool give_up = false;
+  {
+    std::lock_guard lock(lane.mutex);
+    const uint64_t term = message.term.value(), commit = message.commit.value();
+    if (lane.withheld_term != term || lane.withheld_commit != commit) {
+      lane.withheld_term = term;
+      lane.withheld_commit = commit;
+      lane.withheld_since_ms = SteadyMs();
+    }
+    give_up = SteadyMs() - lane.withheld_since_ms > kWithholdMsMax;
+  }
+  log_.Warn(give_up ? "leader_given_up" : "append_withheld",
+            {{"height", header.height.value()},
+             {"time_ms", header.time_ms},
+             {"term", message.term.value()},
+             {"reason", "block time is ahead of this node's clock"}});
+  return give_up ? Verdict::kRefuse : Verdict::kDrop;
 }
 
 void AppendChecker::KeepEvidence(Height height, const Hash& hash, ByteView bytes) const {

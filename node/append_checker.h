@@ -62,6 +62,9 @@ class AppendChecker {
     // Term whose leader this peer was when it was refused: the rest of what it sends in that term
     // is neither checked nor logged again.
     std::atomic<uint64_t> refused_term{0};
+    // Since when, in this term and at this commit index, its entries are withheld.
+    uint64_t withheld_term = 0, withheld_commit = 0;  // guarded by mutex
+    int64_t withheld_since_ms = 0;                    // guarded by mutex
   };
 
   // Fills in the message's entries.
@@ -70,6 +73,11 @@ class AppendChecker {
                   const Hash& previous) const;
   Verdict Refuse(const Task& task, Height height, const Hash& hash, ByteView bytes,
                  const Error& error);
+  // An entry whose time is too far ahead: dropped, so that nothing is acknowledged. When nothing
+  // was committed either for a while, it is the leader's clock that is wrong and not this node's,
+  // and the leader is given up, or one wrong clock would stop the network.
+  Verdict Withhold(Lane& lane, const consensus::Message& message,
+                   const ledger::BlockHeader& header);
   void KeepEvidence(Height height, const Hash& hash, ByteView bytes) const;
   // Hands over everything at the front of the lane that has a verdict.
   void Finish(Lane& lane, const TaskPtr& task, Verdict verdict);
