@@ -72,6 +72,21 @@ Response Metrics(const Services& services) {
   return Response::Of(200, "text/plain; version=0.0.4", std::move(out));
 }
 
+std::string_view ObligationName(contracts::Obligation value) {
+  switch (value) {
+    case contracts::Obligation::kMandatory:
+      return "mandatory";
+    case contracts::Obligation::kConditional:
+      return "conditional";
+    case contracts::Obligation::kOptional:
+      return "optional";
+    case contracts::Obligation::kSystem:
+      break;
+  }
+  return "set by the ledger";
+}
+
+// All that a client needs to build records: an outside signer reads the numbers from here.
 Response Types(const Call& call) {
   json::Array types;
   for (const contracts::Contract& contract : contracts::AllContracts())
@@ -79,13 +94,18 @@ Response Types(const Call& call) {
                                     {"number", static_cast<int>(contract.type.value())},
                                     {"version", static_cast<int>(contract.version)}});
   json::Array fields;
-  for (const contracts::FieldInfo& field : contracts::AllFields())
-    fields.emplace_back(json::Object{{"number", static_cast<int>(field.number)},
-                                     {"section", contracts::SectionName(field.section())},
-                                     {"identifier", field.identifier},
-                                     {"chinese", field.chinese},
-                                     {"list", field.list},
-                                     {"class", contracts::ToString(field.disclosure)}});
+  for (const contracts::FieldInfo& field : contracts::AllFields()) {
+    json::Object about{{"number", static_cast<int>(field.number)},
+                       {"section", contracts::SectionName(field.section())},
+                       {"identifier", field.identifier},
+                       {"chinese", field.chinese},
+                       {"list", field.list},
+                       {"class", contracts::ToString(field.disclosure)},
+                       {"obligation", ObligationName(field.obligation)}};
+    if (field.max != 0) about.insert({{"min", field.min}, {"max", field.max}});
+    if (!field.choices.empty()) about.emplace("choices", field.choices);
+    fields.emplace_back(std::move(about));
+  }
   return JsonAt(call, {{"types", std::move(types)}, {"fields", std::move(fields)}});
 }
 

@@ -4,6 +4,7 @@ library, only Python's standard library and the `cryptography` package.
 It is an example for those who write a client of their own, and a test that the documentation says
 everything such a client needs.
 """
+import base64
 import hashlib
 import json
 import os
@@ -40,7 +41,8 @@ def merkle_tree_hash(leaves):
     split = 1
     while split * 2 < len(leaves):
         split *= 2
-    return hashlib.sha256(b"\x01" + merkle_tree_hash(leaves[:split]) + merkle_tree_hash(leaves[split:])).digest()
+    left, right = merkle_tree_hash(leaves[:split]), merkle_tree_hash(leaves[split:])
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def canonical_json(value):
@@ -153,36 +155,77 @@ class Signer:
 
 
 class Transaction:
-    """One transaction of one signer. `records` are lists of leaves from record_leaves()."""
+    """One transaction of one signer. `records` are lists of leaves from record_leaves().
+
+    `core_changes` replaces encoded fields of the core by number, for fields that this class does not
+    offer and for tests of what a node refuses.
+    """
 
     def __init__(self, ledger_id, tx_type, signer, records, nonce=None, sealer=None, now_ms=None,
-                 lifetime_ms=3_600_000):
-        nonce = nonce or os.urandom(16)
+                 lifetime_ms=3_600_000, core_changes=None):
         now_ms = now_ms or int(time.time() * 1000)
-        roots = [merkle_tree_hash(leaves) for leaves in records]
-        audience = b""
+        self.signer, self.records, self.sealer = signer, records, sealer
+        core = {
+            1: number_field(1, 1),
+            2: bytes_field(2, ledger_id),
+            3: number_field(3, tx_type),
+            4: number_field(4, 1),
+            5: bytes_field(5, signer.party),
+            7: bytes_field(7, number_field(1, 1) + bytes_field(2, signer.party) +
+                           bytes_field(3, signer.key_id)),
+            8: bytes_field(8, nonce or os.urandom(16)),
+            9: number_field(9, now_ms),
+            10: number_field(10, now_ms + lifetime_ms),
+            14: number_field(14, len(records)),
+            15: bytes_field(15, merkle_tree_hash([merkle_tree_hash(leaves) for leaves in records])),
+        }
         if sealer is not None and sealer.openings:
-            audience = bytes_field(16, bytes_field(2, sealer.key_commitment()) +
+            # Audience 0 without wraps: its id and its count are default values and so absent.
+            core[16] = bytes_field(16, bytes_field(2, sealer.key_commitment()) +
                                    bytes_field(4, hashlib.sha256(b"").digest()))
-        core = (number_field(1, 1) + bytes_field(2, ledger_id) + number_field(3, tx_type) +
-                number_field(4, 1) + bytes_field(5, signer.party) +
-                bytes_field(7, number_field(1, 1) + bytes_field(2, signer.party) + bytes_field(3, signer.key_id)) +
-                bytes_field(8, nonce) + number_field(9, now_ms) + number_field(10, now_ms + lifetime_ms) +
-                number_field(14, len(records)) + bytes_field(15, merkle_tree_hash(roots)) + audience)
-        self.id = tagged_hash("tx", (core, True))
-        signature = signer.key.sign(b"suyuan/tx/v1\0" + self.id)
-        self.envelope = (bytes_field(1, core) +
-                         bytes_field(2, number_field(1, 1) + bytes_field(2, signer.public_key) +
-                                     bytes_field(3, signature)) +
-                         b"".join(bytes_field(3, b"".join(bytes_field(1, leaf, True) for leaf in leaves), True)
-                                  for leaves in records))
+        core.update(core_changes or {})
+        self.core = b"".join(core[number] for number in sorted(core))
+        self.id = transaction_id(self.core)
+        self.signature = signer.key.sign(signing_bytes(self.id))
+        self.envelope = envelope(self.core, [(signer.public_key, self.signature)], records)
+
+
+def transaction_id(core):
+    return tagged_hash("tx", (core, True))
+
+
+def signing_bytes(tx_id):
+    return b"suyuan/tx/v1\0" + tx_id
+
+
+def signatures_hash(signatures):
+    return hashlib.sha256(b"".join(struct.pack(">HB", 1, len(key)) + key + bytes([len(sig)]) + sig
+                                   for key, sig in signatures)).digest()
+
+
+def envelope(core, signatures, records):
+    """`signatures`: (public key, signature) in the order of the core's signers."""
+    return (bytes_field(1, core) +
+            b"".join(bytes_field(2, number_field(1, 1) + bytes_field(2, key) + bytes_field(3, sig))
+                     for key, sig in signatures) +
+            b"".join(bytes_field(3, b"".join(bytes_field(1, leaf, True) for leaf in leaves), True)
+                     for leaves in records))
 
 
 def submission_list(transactions):
     """The body of POST /v1/txs with content type application/x-protobuf."""
-    return b"".join(bytes_field(1, bytes_field(1, tx.envelope)) for tx in transactions)
+    return submission_bytes([tx.envelope for tx in transactions])
+
+
+def submission_bytes(envelopes):
+    return b"".join(bytes_field(1, bytes_field(1, data)) for data in envelopes)
 
 
 def entity_id(tx_id, record):
     """128 bits of H("entity", tx_id ‖ record)."""
     return tagged_hash("entity", (tx_id, False), (struct.pack(">I", record), False))[:16]
+
+
+def id_text(id_bytes):
+    """As the API shows entity ids: 26 characters of lower-case base32."""
+    return base64.b32encode(id_bytes).decode().lower().rstrip("=")
