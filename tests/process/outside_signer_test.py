@@ -1,0 +1,257 @@
+"""A program that shares no code with the node files a transaction, and whatever is
+not exactly as docs/formats.md says is refused with the documented code (formats §0–§2, RFC 9457)."""
+import hashlib
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+import harness
+import suyuan_tx as tx
+from file_record import registration, with_check_character
+
+serial = iter(range(1000, 10_000))
+
+
+def new_signer():
+    return tx.Signer(with_check_character(f"91440101MA5XG{next(serial)}"))
+
+
+class OutsideSigner(harness.DevnetTest):
+    name = "outside_signer"
+
+    def setUp(self):
+        self.ledger = self.net.ledger_id()
+        self.http = self.net.http(0)
+
+    def register(self, **options):
+        return registration(self.ledger, new_signer(), "示例门业有限公司", **options)
+
+    def submit(self, *envelopes, node=None):
+        return (node or self.http).submit(tx.submission_bytes(envelopes))
+
+    def state_root(self):
+        return self.http.get_json("/v1/status")["state_root"]
+
+    def assert_refused(self, envelope, code, before_block=True):
+        """Refused with `code` and a remedy; with `before_block`, the ledger did not move."""
+        root = self.state_root()
+        answer = self.submit(envelope)
+        problem = answer.problem()
+        self.assertEqual(problem["code"], code, problem)
+        self.assertGreaterEqual(answer.status, 400)
+        self.assertTrue(problem["remedy"])
+        if before_block:
+            self.assertEqual(self.state_root(), root)
+        return problem
+
+    def test_program(self):
+        """The example as its README shows it."""
+        openings = self.directory / "openings.jsonl"
+        code = with_check_character("91440101MA5PRGRM0")
+        done = subprocess.run(
+            [sys.executable, harness.ROOT / "examples" / "outside_signer" / "file_record.py",
+             self.net.url(1), "--code", code, "--openings", openings], capture_output=True,
+            text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(openings.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(len(openings.read_text().splitlines()), 7)
+        for i in range(3):
+            party = harness.wait_until(
+                lambda i=i: (a := self.net.http(i).get(f"/v1/parties/{code}")).status == 200 and a,
+                10, "the party at every node").json
+            self.assertEqual(party["state"], "PENDING")
+            self.assertEqual(party["fields"]["party_name"], "示例门业有限公司")
+            # A hidden value never shows, only its class and commitment.
+            self.assertNotIn("示例人", str(party))
+
+    def test_entities_are_named_as_documented(self):
+        signed = self.register()
+        result = self.submit(signed.envelope).result()
+        self.assertEqual(result["state"], "applied", result)
+        self.assertEqual(result["transaction"], signed.id.hex())
+        licence = tx.id_text(tx.entity_id(signed.id, 1))
+        document = self.http.get_json(f"/v1/documents/{licence}")
+        self.assertEqual(document["owner"], signed.signer.party.decode())
+        party = self.http.get_json(f"/v1/parties/{signed.signer.party.decode()}")
+        self.assertEqual(party["transaction"], signed.id.hex())
+
+    def test_leaf_is_what_the_document_says(self):
+        """The leaf's content and outcome hash follow from what the sender holds (§5)."""
+        signed = self.register()
+        self.submit(signed.envelope)
+        proof = self.http.get_json(f"/v1/txs/{signed.id.hex()}/proof?format=json")
+        leaf = bytes.fromhex(proof["extra"]["leaf"])
+        content = tx.tagged_hash(
+            "txleaf", (signed.id, False),
+            (tx.signatures_hash([(signed.signer.public_key, signed.signature)]), False))
+        self.assertEqual(leaf[17:49], content)
+        node = hashlib.sha256(b"\0" + leaf).digest()
+        index, size = proof["leaf_index"], proof["tree_size"]
+        # RFC 9162 §2.1.3.2
+        fn, sn = index, size - 1
+        for step in map(bytes.fromhex, proof["inclusion_proof"]):
+            self.assertNotEqual(sn, 0)
+            if fn % 2 == 1 or fn == sn:
+                node = hashlib.sha256(b"\1" + step + node).digest()
+                while fn % 2 == 0 and fn != 0:
+                    fn, sn = fn >> 1, sn >> 1
+            else:
+                node = hashlib.sha256(b"\1" + node + step).digest()
+            fn, sn = fn >> 1, sn >> 1
+        self.assertEqual((sn, node.hex()), (0, proof["root"]))
+
+    def test_same_bytes_give_the_first_result(self):
+        signed = self.register()
+        first = self.submit(signed.envelope).result()
+        self.assertEqual(first["state"], "applied", first)
+        for i in (1, 2, 0):
+            again = self.submit(signed.envelope, node=self.net.http(i)).result()
+            self.assertEqual(again, first)
+        twice = self.submit(signed.envelope, signed.envelope).json["results"]
+        self.assertEqual(twice, [first, first])
+
+    def test_every_region_of_bytes_counts(self):
+        """One changed byte anywhere is refused, and nothing of it reaches a block."""
+        signed = self.register()
+        root = self.state_root()
+        size = len(signed.envelope)
+        for position in sorted({*range(0, size, 41), 3, 60, size - 1}):
+            for bit in (0x01, 0x80):
+                bad = bytearray(signed.envelope)
+                bad[position] ^= bit
+                answer = self.submit(bytes(bad))
+                self.assertIn(answer.problem()["code"],
+                              ("E_FORMAT", "E_SIG", "E_LEDGER", "E_SIZE"), position)
+        self.assertEqual(self.state_root(), root)
+        self.assertEqual(self.submit(signed.envelope).result()["state"], "applied")
+
+    def test_other_ledger(self):
+        other = bytes(32 - len(b"other")) + b"other"
+        signed = registration(other, new_signer(), "示例门业有限公司")
+        self.assert_refused(signed.envelope, "E_LEDGER")
+
+    def test_expired(self):
+        past = int(time.time() * 1000) - 7_200_000
+        self.assert_refused(self.register(now_ms=past).envelope, "E_EXPIRED")
+
+    def test_from_the_future(self):
+        """Judged by block time, so it has an outcome; a second try gives the same one."""
+        soon = int(time.time() * 1000) + 3_600_000
+        signed = self.register(now_ms=soon)
+        self.assert_refused(signed.envelope, "E_EXPIRED", before_block=False)
+        first = self.submit(signed.envelope).result()
+        self.assertEqual(first["state"], "refused")
+        self.assertEqual(self.submit(signed.envelope).result(), first)
+
+    def test_lifetime_is_at_most_seven_days(self):
+        self.assert_refused(self.register(lifetime_ms=7 * 86_400_000 + 1).envelope, "E_FORMAT")
+
+    def test_same_content_with_another_nonce(self):
+        """A new transaction as far as bytes go; the party's code is taken, and it says so."""
+        signer = new_signer()
+        first = registration(self.ledger, signer, "示例门业有限公司")
+        self.assertEqual(self.submit(first.envelope).result()["state"], "applied")
+        second = registration(self.ledger, signer, "示例门业有限公司")
+        problem = self.assert_refused(second.envelope, "E_DUP_PARTY", before_block=False)
+        self.assertEqual((problem["record"], problem["field"]), (0, "party_code"))
+        self.assertEqual(problem["transaction"], second.id.hex())
+
+    def test_signature_of_another_key(self):
+        signed = self.register()
+        stranger = tx.Signer(signed.signer.party.decode())
+        forged = tx.envelope(signed.core, [(signed.signer.public_key,
+                                            stranger.key.sign(tx.signing_bytes(signed.id)))],
+                             signed.records)
+        self.assert_refused(forged, "E_SIG")
+        swapped = tx.envelope(signed.core, [(stranger.public_key,
+                                             stranger.key.sign(tx.signing_bytes(signed.id)))],
+                              signed.records)
+        self.assertIn(self.submit(swapped).problem()["code"], ("E_SIG", "E_FORMAT"))
+
+    def test_records_that_were_not_signed(self):
+        signed = self.register()
+        other = self.register()
+        mixed = tx.envelope(signed.core, [(signed.signer.public_key, signed.signature)],
+                            other.records)
+        self.assert_refused(mixed, "E_FORMAT")
+
+    def resign(self, core_bytes):
+        """A transaction whose signature holds over a core in any form."""
+        signed = self.register()
+        core = core_bytes(signed.core)
+        tx_id = tx.transaction_id(core)
+        return tx.envelope(core, [(signed.signer.public_key,
+                                   signed.signer.key.sign(tx.signing_bytes(tx_id)))],
+                           signed.records)
+
+    def test_core_forms_that_parse_but_are_not_canonical(self):
+        """§0: two parsers must never read two things, although the signature is right."""
+        self.assert_refused(self.resign(lambda c: b"\x08\x81\x00" + c[2:]), "E_FORMAT")
+        self.assert_refused(self.resign(lambda c: c[2:36] + c[:2] + c[36:]), "E_FORMAT")
+        self.assert_refused(self.resign(lambda c: c + tx.number_field(31, 7)), "E_FORMAT")
+        self.assert_refused(self.resign(lambda c: c + tx.bytes_field(31, b"x")), "E_FORMAT")
+        self.assert_refused(self.resign(lambda c: b"\x08\x01" + c), "E_FORMAT")
+        # expected_version (12) present with its default value 0.
+        at = {n: tx.varint(n << 3) for n in (12, 14)}
+        self.assert_refused(self.resign(
+            lambda c: c.replace(at[14] + b"\x02", at[12] + b"\x00" + at[14] + b"\x02")), "E_FORMAT")
+        # A group, a 64-bit and a 32-bit field, a truncated one.
+        for tail in (b"\xfb\x01\xfc\x01", b"\xf9\x01" + bytes(8), b"\xfd\x01" + bytes(4),
+                     b"\xfa\x01\x05ab", b"\xff" * 11):
+            self.assert_refused(self.resign(lambda c, tail=tail: c + tail), "E_FORMAT")
+
+    def test_envelope_forms_that_are_not_canonical(self):
+        signed = self.register()
+        good = signed.envelope
+        core_end = len(tx.bytes_field(1, signed.core))
+        signature_end = core_end + len(tx.bytes_field(
+            2, tx.number_field(1, 1) + tx.bytes_field(2, signed.signer.public_key) +
+            tx.bytes_field(3, signed.signature)))
+        core, signature, records = good[:core_end], good[core_end:signature_end], \
+            good[signature_end:]
+        for bad in (signature + core + records, core + records + signature,
+                    core + core + signature + records, core + signature + signature + records,
+                    core + records, core + signature, good + b"\x20\x01", good[:-1],
+                    good + b"\x1a\x00", b"", b"\x00", b"\x80"):
+            self.assert_refused(bad, "E_FORMAT")
+        self.assertEqual(self.submit(good).result()["state"], "applied")
+
+    def test_submission_list_forms(self):
+        """The frame around envelopes: 400, as the request itself cannot be read."""
+        signed = self.register()
+        body = tx.submission_list([signed])
+        for bad in (b"", b"\x0a", b"\x0a\x00" + b"\xff", body + b"\x10\x01", body[:-1],
+                    b"\x12" + body[1:], os.urandom(200)):
+            answer = self.http.submit(bad)
+            self.assertIn(answer.status, (400, 422), bad[:20])
+            self.assertEqual(answer.problem()["code"], "E_FORMAT")
+
+    def test_limits(self):
+        self.assert_refused(self.resign(
+            lambda c: c + tx.bytes_field(17, b"\1" * 4096)), "E_SIZE")
+        # Audience ids must rise, and at most 64 of them (§8).
+        audience = tx.bytes_field(2, b"\7" * 32) + tx.bytes_field(4, b"\7" * 32)
+
+        def with_audiences(ids):
+            many = b"".join(tx.bytes_field(16, tx.number_field(1, i) + audience) for i in ids)
+            mark = tx.varint(15 << 3 | 2) + b"\x20"
+            return self.resign(lambda c: c[:c.index(mark) + 34] + many)
+        self.assert_refused(with_audiences(range(65)), "E_SIZE")
+        self.assert_refused(with_audiences([1, 0]), "E_FORMAT")
+        self.assert_refused(with_audiences([1, 1]), "E_FORMAT")
+
+    def test_one_bad_among_good(self):
+        """Each transaction of a request stands alone; answers stand in their order."""
+        good = [self.register() for _ in range(3)]
+        bad = registration(bytes(31) + b"\1", new_signer(), "示例门业有限公司")
+        answers = self.submit(good[0].envelope, bad.envelope, good[1].envelope,
+                              good[2].envelope[:-1]).json["results"]
+        self.assertEqual([a["state"] for a in answers], ["applied", "failed", "applied", "failed"])
+        self.assertEqual([a.get("transaction") for a in answers][0::2],
+                         [good[0].id.hex(), good[1].id.hex()])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
