@@ -21,7 +21,8 @@ sys.path.insert(0, str(ROOT / "examples" / "outside_signer"))
 BINARY = os.environ.get("SUYUAN_BINARY", str(ROOT / "build" / "release" / "suyuan"))
 # Start of each test's own ports, so that tests can run beside each other.
 PORTS = {"outside_signer": 17600, "leader_kill": 17620, "live_proofs": 17640,
-         "bad_transactions": 17660, "bad_surroundings": 17680, "tsan": 17740}
+         "bad_transactions": 17660, "bad_surroundings": 17680, "bad_disk": 17720,
+         "tsan": 17740}
 
 
 def run(*arguments, check=True, timeout=180, environment=None, prefix=()):
@@ -259,3 +260,64 @@ class DevnetTest(unittest.TestCase):
             print(f"left for inspection: {cls.directory}", file=sys.stderr)
         else:
             shutil.rmtree(cls.directory, ignore_errors=True)
+
+
+class OwnNodesTest(unittest.TestCase):
+    """A test case whose tests each have a devnet of their own, and start nodes as children."""
+    name = ""
+
+    def setUp(self):
+        self.stack = contextlib.ExitStack()
+        self.addCleanup(self.stack.close)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"suyuan-process-{self.name}-"))
+        self.stack.callback(self.clean_up)
+        self.net = Devnet(self.directory / "net", PORTS[self.name])
+        self.net.up()
+        self.stack.callback(self.net.kill_all)
+        self.own = []  # nodes that this test started itself
+        self.stack.callback(self.end_own)
+
+    def clean_up(self):
+        if has_failed(self):
+            print(f"left for inspection: {self.directory}", file=sys.stderr)
+        else:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    def end_own(self):
+        for process in self.own:
+            if process.poll() is None:
+                process.kill()
+            process.wait(30)
+
+    def start(self, i, environment=None):
+        """Node i as a child, so that its end and its last words can be seen."""
+        with open(self.net.directory / f"own-{i}.log", "wb") as log:
+            process = subprocess.Popen(self.net.node_command(i), stdout=subprocess.DEVNULL,
+                                       stderr=log, env={**os.environ, **(environment or {})})
+        self.own.append(process)
+        return process
+
+    def words(self, i):
+        return (self.net.directory / f"own-{i}.log").read_text(errors="replace")
+
+    def await_ready(self, i, process):
+        def ready():
+            self.assertIsNone(process.poll(), self.words(i))
+            return self.net.http(i, 3).get("/readyz").status == 200
+        wait_until(ready, 60, f"node {i} ready")
+
+    def refuses_to_start(self, i, *expected, environment=None):
+        done = subprocess.run(self.net.node_command(i), capture_output=True, text=True, timeout=60,
+                              env={**os.environ, **(environment or {})}, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr[-3000:])
+        for text in expected:
+            self.assertRegex(done.stderr, text)
+        return done.stderr
+
+    def assert_has(self, i, ids):
+        face = self.net.http(i)
+        for tx_id in ids:
+            self.assertEqual(face.get(f"/v1/txs/{tx_id}").status, 200, tx_id)
+
+    def verify_stopped(self, i):
+        self.assertTrue(json.loads(self.net.verify(i).stdout)["ok"])

@@ -131,6 +131,17 @@ def active_party(net):
     return signer
 
 
+def load(test, count, signer, node=0):
+    """Files `count` documents one by one at a node; ids of the acknowledged ones."""
+    ledger, face, ids = test.net.ledger_id(), test.net.http(node), []
+    for _ in range(count):
+        signed = tx.Transaction(ledger, DOC_ANCHOR, signer, [licence_record()])
+        result = face.submit(tx.submission_list([signed])).result()
+        test.assertEqual(result["state"], "applied", result)
+        ids.append(signed.id.hex())
+    return ids
+
+
 def kill_and_restart(net, load, wanted):
     """Kills the leader as soon as `wanted` are acknowledged and starts it again at once. Returns its
     position and how many requests were under way at that moment."""
