@@ -1,8 +1,10 @@
 #include "api/consumer_page.h"
 
 #include "api/disclosure.h"
+#include "api/field_text.h"
 #include "api/html.h"
 #include "api/uri.h"
+#include "api/views.h"
 #include "common/hash.h"
 #include "contracts/calendar.h"
 #include "contracts/field_numbers.h"
@@ -64,44 +66,84 @@ class Page {
   std::string out_;
 };
 
-std::string ValueText(const json::Value& value, Language language) {
-  if (const std::string* text = value.if_string()) return *text;
-  if (const int64_t* number = value.if_int()) return std::to_string(*number);
-  if (value.Find("unit") && value.Find("value"))
-    return ValueText(*value.Find("value"), language) + (language == Language::kEnglish ? " " : "") +
-           std::string(WordText(value.Text("unit"), language));
-  return json::Canonical(value);
+std::string Bracketed(const Page& page, std::string_view text) {
+  if (text.empty()) return {};
+  return std::string(page.Say("（", " (")) + std::string(text) + std::string(page.Say("）", ")"));
 }
 
-// One field as a consumer sees it; absent ones give no row.
-void FieldRow(Page& page, const ledger::Record& record, uint16_t number,
+std::string_view KindOfUnitNo(const EntityView& view, std::string& kind) {
+  return kind = contracts::RecordView(view.record).Text(batch_field::kUnitNoKind);
+}
+
+// A public value of a document; "" when it is not for everybody.
+std::string PublicText(const EntityView& view, uint16_t number) {
+  const contracts::RecordView record(view.record);
+  const ledger::Leaf* leaf = view.record.Find(number);
+  if (!leaf || Disclose(Reader::kAnonymous, record, *leaf).kind != Disclosed::Kind::kValue)
+    return {};
+  return record.Text(number);
+}
+
+// Title and kind of a document with its id below; the id alone when the ledger has no such
+// document.
+void DocumentValue(Page& page, const Trace& trace, const std::string& id) {
+  for (const TracedEntity& document : trace.documents) {
+    if (IdText(document.kind, document.id) != id) continue;
+    namespace f = contracts::document_field;
+    const std::string title = PublicText(document.view, f::kDocTitle);
+    const std::string word = PublicText(document.view, f::kDocType);
+    const std::string type(WordText(*contracts::FindField(f::kDocType), word, page.language()));
+    page.Text(title.empty() ? type : title + Bracketed(page, type));
+    const EntityState state = document.view.entity.state;
+    if (state != EntityState::kAnchored && state != EntityState::kAccepted)
+      page.Text(Bracketed(page, StateText(state).In(page.language())));
+    page.Raw("<br>");
+  }
+  page.Raw("<small><a href=\"/v1/documents/" + PercentEncode(id) + "\">");
+  page.Text(id).Raw("</a></small>");
+}
+
+// One field as a consumer sees it: nullopt when there is nothing to show.
+std::optional<json::Value> PublicValue(const EntityView& view, const FieldInfo& field,
+                                       bool& not_applicable) {
+  const contracts::RecordView record(view.record);
+  json::Array items;
+  for (size_t i = 0; i < view.record.leaves.size(); ++i) {
+    const ledger::Leaf& leaf = view.record.leaves[i];
+    if (leaf.field != field.number) continue;
+    const Disclosed shown = Disclose(Reader::kAnonymous, record, leaf);
+    not_applicable = shown.kind == Disclosed::Kind::kNotApplicable;
+    if (shown.kind != Disclosed::Kind::kValue) return std::nullopt;
+    Result<json::Value> value = ReadableValue(field, shown.value, view.TxOf(i));
+    if (value) items.push_back(*std::move(value));
+  }
+  if (items.empty()) return std::nullopt;
+  return field.list ? json::Value(std::move(items)) : std::move(items.front());
+}
+
+// One field as a row; absent ones give none.
+void FieldRow(Page& page, const Trace& trace, const EntityView& view, uint16_t number,
               std::string_view suffix = {}) {
   const FieldInfo* field = contracts::FindField(number);
-  SUYUAN_CHECK(field != nullptr, "a field of the page is in no table");
-  const contracts::RecordView view(record);
-  std::string text;
-  bool found = false, link = false;
-  for (const ledger::Leaf& leaf : record.leaves) {
-    if (leaf.field != number) continue;
-    const Disclosed shown = Disclose(Reader::kAnonymous, view, leaf);
-    if (shown.kind == Disclosed::Kind::kWithheld) return;
-    if (found) text += page.Say("、", ", ");
-    found = true;
-    if (shown.kind == Disclosed::Kind::kNotApplicable) {
-      text += page.Say("不涉及", "not applicable");
-    } else if (const auto value = json::Parse(shown.value)) {
-      link = field->type == contracts::ValueType::kDocument;
-      text += ValueText(*value, page.language());
-    }
-  }
-  if (!found) return;
-  const std::string_view label = FieldLabel(*field, page.language());
-  if (!link) {
-    page.Row(label, text + std::string(suffix));
+  if (!field) return;
+  std::string kind;
+  const std::string_view label = FieldLabel(*field, page.language(), KindOfUnitNo(view, kind));
+  bool not_applicable = false;
+  const auto value = PublicValue(view, *field, not_applicable);
+  if (not_applicable) page.Row(label, page.Say("不涉及", "not applicable"));
+  if (!value) return;
+  if (field->type != contracts::ValueType::kDocument || !value->if_string()) {
+    page.Row(label, ValueText(*field, *value, page.language()) + std::string(suffix));
     return;
   }
-  page.Element("dt", label).Raw("<dd><a href=\"/v1/documents/" + PercentEncode(text) + "\">");
-  page.Text(text).Raw("</a></dd>");
+  page.Element("dt", label).Raw("<dd>");
+  DocumentValue(page, trace, *value->if_string());
+  page.Raw("</dd>");
+}
+
+void FieldRows(Page& page, const Trace& trace, const EntityView& view,
+               std::initializer_list<uint16_t> numbers) {
+  for (const uint16_t number : numbers) FieldRow(page, trace, view, number);
 }
 
 void Banner(Page& page, const Trace& trace) {
@@ -137,39 +179,55 @@ void Verdict(Page& page, const Trace& trace) {
   page.Raw("</small></p>");
 }
 
+// What the code stands for, so that nobody takes a shared code for one of a single item.
+void LevelRow(Page& page, const Trace& trace) {
+  std::string level =
+      contracts::RecordView(trace.product.view.record).Text(product_field::kDefaultLevel);
+  if (trace.batch)
+    level = contracts::RecordView(trace.batch->view.record).Text(batch_field::kTraceLevel);
+  const std::string_view meaning = LevelMeaning(level, page.language());
+  if (!meaning.empty()) page.Row(page.Say("编码含义", "What it identifies"), meaning);
+}
+
+void BatchRows(Page& page, const Trace& trace) {
+  if (!trace.batch) return;
+  const EntityView& batch = trace.batch->view;
+  const std::string kind =
+      contracts::RecordView(batch.record).Text(batch_field::kProductionDateKind);
+  const FieldInfo* field = contracts::FindField(batch_field::kProductionDateKind);
+  FieldRow(page, trace, batch, batch_field::kProductionDate,
+           Bracketed(page, field ? WordText(*field, kind, page.language()) : ""));
+  FieldRows(page, trace, batch,
+            {batch_field::kUnitNo, batch_field::kProductQuantity, batch_field::kCompositeKind,
+             batch_field::kBatchStage, batch_field::kReleaseTime, batch_field::kLateFiling});
+}
+
+// GR Table 3 in its order (requirements 3.3): what the product is, which goods, by which rules.
 void ProductPart(Page& page, const Trace& trace) {
+  const EntityView& product = trace.product.view;
   page.Element("h2", page.Say("产品信息", "Product")).Raw("<dl>");
   page.Row(page.Say("追溯码", "Trace code"), trace.code);
-  if (trace.product.version) {
-    const ledger::Record& record = trace.product.version->record;
-    FieldRow(page, record, product_field::kProductName);
-    const std::string name = trace.category_name.empty() ? "" : " " + trace.category_name;
-    FieldRow(page, record, product_field::kProductType, name);
-    FieldRow(page, record, product_field::kSpecModel);
-  }
-  if (trace.batch && trace.batch->version) {
-    const ledger::Record& record = trace.batch->version->record;
-    const std::string kind = contracts::RecordView(record).Text(batch_field::kProductionDateKind);
-    FieldRow(page, record, batch_field::kProductionDate, WordText(kind, page.language()));
-    FieldRow(page, record, batch_field::kUnitNo);
-  }
-  if (trace.product.version) {
-    const ledger::Record& record = trace.product.version->record;
-    for (uint16_t field : {product_field::kMandatoryStandards, product_field::kWarrantyPeriod,
-                           product_field::kProductionLicenceNo, product_field::kCccCertNo,
-                           product_field::kManualOrWarningDoc})
-      FieldRow(page, record, field);
-  }
+  LevelRow(page, trace);
+  FieldRow(page, trace, product, product_field::kProductName);
+  const std::string name = trace.category_name.empty() ? "" : " " + trace.category_name;
+  FieldRow(page, trace, product, product_field::kProductType, name);
+  FieldRow(page, trace, product, product_field::kSpecModel);
+  BatchRows(page, trace);
+  FieldRows(page, trace, product,
+            {product_field::kMandatoryStandards, product_field::kKeyProductBasis,
+             product_field::kWarrantyPeriod, product_field::kServiceLife,
+             product_field::kProductionLicenceNo, product_field::kLicenceValidTo,
+             product_field::kCccCertNo, product_field::kCccValidTo,
+             product_field::kManualOrWarningDoc, product_field::kSalesUnit});
   page.Raw("</dl>");
 }
 
 void ProducerPart(Page& page, const Trace& trace) {
   page.Element("h2", page.Say("生产单位", "Producer")).Raw("<dl>");
-  if (trace.producer.version)
-    for (uint16_t field : {party_field::kPartyName, party_field::kUscc,
-                           party_field::kOperatingAddress, party_field::kRegisteredAddress,
-                           party_field::kContactPublic, party_field::kBusinessLicenceDoc})
-      FieldRow(page, trace.producer.version->record, field);
+  FieldRows(page, trace, trace.producer.view,
+            {party_field::kPartyName, party_field::kUscc, party_field::kOperatingAddress,
+             party_field::kRegisteredAddress, party_field::kContactPublic,
+             party_field::kBusinessLicenceDoc});
   page.Raw("</dl>");
 }
 
@@ -178,37 +236,54 @@ void StatePart(Page& page, const Trace& trace) {
   page.Element("h2", page.Say("当前状态", "Current state")).Raw("<dl>");
   page.Row(page.Say("编码", "Code"), StateText(trace.resolution.effective).In(language));
   if (trace.batch)
-    page.Row(page.Say("批次", "Batch"), StateText(trace.batch->entity.state).In(language));
-  page.Row(page.Say("产品", "Product"), StateText(trace.product.entity.state).In(language));
-  page.Row(page.Say("生产单位", "Producer"), StateText(trace.producer.entity.state).In(language));
+    page.Row(page.Say("批次", "Batch"), StateText(trace.batch->view.entity.state).In(language));
+  page.Row(page.Say("产品", "Product"), StateText(trace.product.view.entity.state).In(language));
+  page.Row(page.Say("生产单位", "Producer"),
+           StateText(trace.producer.view.entity.state).In(language));
   page.Raw("</dl>");
 }
 
-// "2026-03-02 08:00:00" in Asia/Shanghai.
-std::string ShanghaiTime(uint64_t utc_ms) {
-  std::string text = contracts::FormatTimeMs(utc_ms / 1000 * 1000 + 8ull * 3600 * 1000);
-  text[10] = ' ';
-  text.pop_back();
-  return text;
-}
-
-void CheckedRow(Page& page, std::string_view what, const TracedEntity& entity) {
-  if (!entity.version) return;
-  if (!entity.verified) {
+void CheckedRow(Page& page, const std::string& what, const CheckedVersion& check) {
+  if (!check.verified) {
     page.Row(what, page.Say("未验证", "not verified"));
     return;
   }
-  const std::string leaf = std::to_string(entity.verified->leaf.value());
+  const std::string leaf = std::to_string(check.verified->leaf.value());
   page.Element("dt", what).Raw("<dd>").Text(page.Say("叶子序号 ", "leaf ")).Text(leaf);
-  page.Raw(" · <a href=\"/v1/txs/" + ToHex(entity.verified->tx) + "\">");
-  page.Text(ToHex(entity.verified->tx).substr(0, 16) + "…").Raw("</a></dd>");
+  page.Raw(" · <a href=\"/v1/txs/" + ToHex(check.verified->tx) + "\">");
+  page.Text(ToHex(check.verified->tx).substr(0, 16) + "…").Raw("</a></dd>");
+}
+
+std::string_view RecordLabel(const Page& page, ledger::EntityKind kind) {
+  switch (kind) {
+    case ledger::EntityKind::kProduct:
+      return page.Say("产品记录", "Product record");
+    case ledger::EntityKind::kBatch:
+      return page.Say("批次记录", "Batch record");
+    case ledger::EntityKind::kParty:
+      return page.Say("单位记录", "Producer record");
+    default:
+      return page.Say("材料记录", "Document record");
+  }
 }
 
 void CheckedPart(Page& page, const Trace& trace, const PageContext& context) {
-  page.Element("h2", page.Say("本节点核对了什么", "What this node checked")).Raw("<dl>");
-  CheckedRow(page, page.Say("产品记录", "Product record"), trace.product);
-  if (trace.batch) CheckedRow(page, page.Say("批次记录", "Batch record"), *trace.batch);
-  CheckedRow(page, page.Say("单位记录", "Producer record"), trace.producer);
+  page.Element("h2", page.Say("本节点核对了什么", "What this node checked")).Raw("<p><small>");
+  page.Text(page.Say(
+      "每条记录：提交者的签名有效，内容与所签交易一致，交易在账本日志中，日志与检查点一致。",
+      "Of each record: its submitter's signature is valid, it is what was signed, "
+      "the transaction is in the log, and the log is that of the checkpoint."));
+  page.Raw("</small></p><dl>");
+  for (const TracedEntity* entity : trace.Entities()) {
+    const std::string label(RecordLabel(page, entity->kind));
+    const bool several = entity->checks.size() > 1;
+    for (size_t i = 0; i < entity->checks.size(); ++i) {
+      const std::string version = std::to_string(entity->view.versions[i].version);
+      const std::string_view before = page.Say("第", "version "), after = page.Say("版", "");
+      const std::string numbered = std::string(before) + version + std::string(after);
+      CheckedRow(page, several ? label + Bracketed(page, numbered) : label, entity->checks[i]);
+    }
+  }
   page.Row(page.Say("检查点", "Checkpoint"), std::string(page.Say("账本 ", "log size ")) +
                                                  std::to_string(trace.checkpoint.size) +
                                                  std::string(page.Say(" 条", "")));
@@ -222,9 +297,9 @@ void CheckedPart(Page& page, const Trace& trace, const PageContext& context) {
 }  // namespace
 
 std::string RenderTracePage(const Trace& trace, const PageContext& context) {
-  std::string name = trace.code;
-  if (trace.product.version)
-    name = contracts::RecordView(trace.product.version->record).Text(product_field::kProductName);
+  std::string name =
+      contracts::RecordView(trace.product.view.record).Text(product_field::kProductName);
+  if (name.empty()) name = trace.code;
   Page page(context.language, name);
   Banner(page, trace);
   page.Element("h1", name);

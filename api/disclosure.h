@@ -13,6 +13,9 @@
 // value not even a hash is shown: unsalted, it would confirm guesses.
 #pragma once
 
+#include <functional>
+
+#include "common/ids.h"
 #include "common/json.h"
 #include "contracts/fields.h"
 #include "contracts/record_view.h"
@@ -33,9 +36,19 @@ struct Disclosed {
 // Pure. `record` is the record that the leaf is of: the class of a document's content follows it.
 Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf);
 
+// A clear value as readers get it: parsed, with place holders of documents of its own transaction
+// replaced by the documents' ids (docs/formats.md §2). E_FORMAT for bytes that are no JSON, which
+// only refused transactions carry.
+Result<json::Value> ReadableValue(const contracts::FieldInfo& field, ByteView canonical,
+                                  const TxId& tx);
+
+// Transaction of the leaf at a position of a record.
+using TxOfLeaf = std::function<const TxId&(size_t leaf)>;
 // A whole record: identifier → value, {"not_applicable":true} or {"class","commitment"?}; lists as
 // arrays.
-json::Object DescribeFor(Reader reader, const ledger::Record& record);
+json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxOfLeaf& tx_of);
+// A record of one transaction.
+json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxId& tx = {});
 // True when this reader sees everything that the record holds in clear.
 bool SeesAll(Reader reader, const ledger::Record& record);
 

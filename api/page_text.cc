@@ -65,45 +65,4 @@ Phrase StateText(contracts::EntityState state) {
   return {"未知", "unknown"};
 }
 
-std::string_view FieldLabel(const contracts::FieldInfo& field, Language language) {
-  if (language == Language::kChinese) return field.chinese;
-  struct Label {
-    std::string_view identifier, english;
-  };
-  static constexpr Label kLabels[] = {{"product_name", "Product"},
-                                      {"product_type", "Category"},
-                                      {"spec_model", "Model"},
-                                      {"production_date", "Production date"},
-                                      {"unit_no", "Factory / batch / serial no."},
-                                      {"mandatory_standards", "Mandatory standards"},
-                                      {"warranty_period", "Warranty"},
-                                      {"production_licence_no", "Production licence no."},
-                                      {"ccc_cert_no", "CCC certificate no."},
-                                      {"manual_or_warning_doc", "Manual or warnings"},
-                                      {"party_name", "Producer"},
-                                      {"uscc", "Credit code"},
-                                      {"registered_address", "Registered address"},
-                                      {"operating_address", "Production address"},
-                                      {"contact_public", "Contact"},
-                                      {"business_licence_doc", "Business licence"}};
-  for (const Label& label : kLabels)
-    if (label.identifier == field.identifier) return label.english;
-  return field.identifier;
-}
-
-std::string_view WordText(std::string_view word, Language language) {
-  struct Word {
-    std::string_view word;
-    Phrase text;
-  };
-  static constexpr Word kWords[] = {{"day", {"天", "days"}},
-                                    {"month", {"个月", "months"}},
-                                    {"year", {"年", "years"}},
-                                    {"actual", {"", ""}},
-                                    {"planned", {"（计划）", " (planned)"}}};
-  for (const Word& known : kWords)
-    if (known.word == word) return known.text.In(language);
-  return word;
-}
-
 }  // namespace suyuan::api

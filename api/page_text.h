@@ -1,11 +1,10 @@
-// Words of the consumer page in its two languages.
+// The two languages for people, and the names of states in both.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
 #include "contracts/entity.h"
-#include "contracts/fields.h"
 
 namespace suyuan::api {
 
@@ -20,9 +19,4 @@ struct Phrase {
 };
 
 Phrase StateText(contracts::EntityState state);
-// Label of a field: the table's Chinese name or its English one.
-std::string_view FieldLabel(const contracts::FieldInfo& field, Language language);
-// Words of enumerations that a consumer meets; the word itself when there is no other.
-std::string_view WordText(std::string_view word, Language language);
-
 }  // namespace suyuan::api

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "api/snapshot_reader.h"
+#include "api/entity_view.h"
 #include "ledger/checkpoint.h"
 #include "ledger/store.h"
 

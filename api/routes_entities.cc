@@ -1,6 +1,7 @@
 // Parties, catalogue, products, batches, documents: what stands in the state, disclosed.
 #include "api/paging.h"
 #include "api/services.h"
+#include "api/snapshot_reader.h"
 #include "api/views.h"
 #include "contracts/batch.h"
 #include "contracts/entity_access.h"
@@ -84,9 +85,10 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
     CollectAll(state, kind, start, page);
   }
   json::Array items;
-  for (const Bytes& id : page.ids)
-    if (auto item = DescribeEntity(state, kind, id, call.request.identity))
-      items.emplace_back(*std::move(item));
+  for (const Bytes& id : page.ids) {
+    SUYUAN_ASSIGN_OR_RETURN(const EntityView view, LoadEntityView(state, kind, id));
+    items.emplace_back(DescribeEntity(kind, id, view, call.request.identity));
+  }
   json::Object body{{"items", std::move(items)}};
   if (!page.next.empty()) body.emplace("next", page.next);
   return JsonAt(call, std::move(body));
@@ -95,10 +97,11 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
 Result<Response> OneEntity(EntityKind kind, const Call& call) {
   const SnapshotReader state(*call.snapshot);
   SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(kind, call.request.Capture("id")));
-  auto found = DescribeEntity(state, kind, id, call.request.identity);
-  if (!found)
+  const Result<EntityView> view = LoadEntityView(state, kind, id);
+  if (!view && view.error().code == ErrorCode::kNotFound)
     return Error{ErrorCode::kNotFound, "no " + std::string(KindName(kind)) + " has this id"};
-  return JsonAt(call, *std::move(found));
+  if (!view) return view.error();
+  return JsonAt(call, DescribeEntity(kind, id, *view, call.request.identity));
 }
 
 // A text constant of the program, for the table of routes.

@@ -169,9 +169,13 @@ Result<Response> Events(const Services& services, const Call& call) {
   return response;
 }
 
+Parameter HeightOfBlock() {
+  return {"height", "path", "height of a block; 0 is genesis", true,
+          R"({"type":"integer","minimum":0})"};
+}
+
 void AddBlockRoutes(Services* s, std::vector<Route>& routes) {
-  const Parameter height{"height", "path", "height of a block; 0 is genesis", true,
-                         R"({"type":"integer","minimum":0})"};
+  const Parameter height = HeightOfBlock();
   const Parameter limit{"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"};
   routes.push_back({"GET",
                     "/v1/blocks",
@@ -203,15 +207,16 @@ void AddBlockRoutes(Services* s, std::vector<Route>& routes) {
 }
 
 void AddLogRoutes(Services* s, std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/v1/blocks/{height}/bundle",
-                    "Everything this node holds of some blocks, for verification; signed requests",
-                    {height, {"count", "query", "how many blocks", false, R"({"type":"integer"})"}},
-                    {},
-                    {{200, "bundles", "application/octet-stream"}},
-                    true,
-                    false,
-                    Sync([s](const Call& c) { return Bundles(*s, c); })});
+  routes.push_back(
+      {"GET",
+       "/v1/blocks/{height}/bundle",
+       "Everything this node holds of some blocks, for verification; signed requests",
+       {HeightOfBlock(), {"count", "query", "how many blocks", false, R"({"type":"integer"})"}},
+       {},
+       {{200, "bundles", "application/octet-stream"}},
+       true,
+       false,
+       Sync([s](const Call& c) { return Bundles(*s, c); })});
   routes.push_back({"GET",
                     "/checkpoint",
                     "The newest checkpoint (C2SP tlog-checkpoint)",

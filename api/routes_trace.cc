@@ -33,29 +33,39 @@ json::Object CodeState(const Trace& trace) {
   return out;
 }
 
-json::Value ProofOf(const TracedEntity& entity) {
-  const VerifiedRecord& verified = *entity.verified;
+// What a record is about, to tell proofs and gaps apart.
+json::Object RecordName(const TracedEntity& entity, size_t version) {
+  return {{"kind", KindName(entity.kind)},
+          {"id", IdText(entity.kind, entity.id)},
+          {"version", entity.view.versions[version].version}};
+}
+
+json::Value ProofOf(const TracedEntity& entity, size_t version) {
+  const VerifiedRecord& verified = *entity.checks[version].verified;
   json::Array path;
   for (const Hash& hash : verified.inclusion) path.emplace_back(ToHex(hash));
-  return json::Object{{"kind", KindName(entity.kind)},
-                      {"transaction", ToHex(verified.tx)},
-                      {"record", entity.version->stored.record},
-                      {"signatures_hash", ToHex(verified.signatures_hash)},
-                      {"leaf", HexEncode(verified.leaf_bytes)},
-                      {"leaf_index", verified.leaf.value()},
-                      {"inclusion_proof", std::move(path)}};
+  json::Object out = RecordName(entity, version);
+  out.emplace("transaction", ToHex(verified.tx));
+  out.emplace("record", entity.view.versions[version].stored.record);
+  out.emplace("signatures_hash", ToHex(verified.signatures_hash));
+  out.emplace("leaf", HexEncode(verified.leaf_bytes));
+  out.emplace("leaf_index", verified.leaf.value());
+  out.emplace("inclusion_proof", std::move(path));
+  return out;
 }
 
 json::Object Checked(const Trace& trace, bool with_proofs) {
   json::Array proofs, open;
-  for (const TracedEntity* entity :
-       {&trace.product, &trace.producer, trace.batch ? &*trace.batch : nullptr}) {
-    if (!entity || !entity->version) continue;
-    if (entity->verified)
-      proofs.push_back(ProofOf(*entity));
-    else
-      open.emplace_back(
-          json::Object{{"kind", KindName(entity->kind)}, {"because", entity->unverified_because}});
+  for (const TracedEntity* entity : trace.Entities()) {
+    for (size_t i = 0; i < entity->checks.size(); ++i) {
+      if (entity->checks[i].verified) {
+        if (with_proofs) proofs.push_back(ProofOf(*entity, i));
+        continue;
+      }
+      json::Object gap = RecordName(*entity, i);
+      gap.emplace("because", entity->checks[i].unverified_because);
+      open.emplace_back(std::move(gap));
+    }
   }
   json::Object out{{"records_verified", trace.records_verified()},
                    {"records_shown", trace.records_shown()},
@@ -68,18 +78,30 @@ json::Object Checked(const Trace& trace, bool with_proofs) {
   return out;
 }
 
+// As whom the node takes the reader, because that decides what is shown.
+json::Value Caller(const std::optional<Identity>& who, const PartyId& producer) {
+  if (!who) return "anonymous";
+  std::string_view role = who->party == producer ? "owner" : "party";
+  if (who->regulator) role = "regulator";
+  return json::Object{{"party", ToString(who->party)}, {"role", role}};
+}
+
 Result<Response> TraceJson(Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
-  const SnapshotReader state(*call.snapshot);
   const auto& who = call.request.identity;
   const auto describe = [&](const TracedEntity& entity) -> json::Value {
-    return *DescribeEntity(state, entity.kind, entity.id, who);
+    return DescribeEntity(entity.kind, entity.id, entity.view, who);
   };
   json::Object body = CodeState(trace);
   body.emplace("product", describe(trace.product));
   body.emplace("producer", describe(trace.producer));
   if (trace.batch) body.emplace("batch", describe(*trace.batch));
+  json::Array documents;
+  for (const TracedEntity& document : trace.documents) documents.push_back(describe(document));
+  body.emplace("documents", std::move(documents));
+  if (!trace.category_name.empty()) body.emplace("category_name", trace.category_name);
+  body.emplace("caller", Caller(who, trace.resolution.producer));
   const std::string* proof = call.request.Query("proof");
   body.emplace("checked", Checked(trace, proof && *proof == "1"));
   return JsonAt(call, std::move(body));

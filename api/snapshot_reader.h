@@ -1,11 +1,8 @@
-// Contract state for readers: contracts::StateReader over a store snapshot, and entities with the
-// record of their current version.
+// Contract state for readers: contracts::StateReader over a store snapshot.
 #pragma once
 
-#include <memory>
 #include <optional>
 
-#include "contracts/entity.h"
 #include "contracts/state_view.h"
 #include "ledger/store.h"
 
@@ -25,14 +22,5 @@ class SnapshotReader final : public contracts::StateReader {
  private:
   const ledger::StateSnapshot& snapshot_;
 };
-
-// The record that made a version, with the bytes that it points into. Movable.
-struct VersionRecord {
-  contracts::StoredRecord stored;
-  ledger::Record record;
-};
-// nullopt: there is no such version.
-std::optional<VersionRecord> LoadVersion(const contracts::StateReader& state,
-                                         ledger::EntityKind kind, ByteView id, uint32_t version);
 
 }  // namespace suyuan::api

@@ -1,7 +1,8 @@
 #include "api/trace.h"
 
+#include "api/disclosure.h"
+#include "api/snapshot_reader.h"
 #include "api/submissions.h"
-#include "contracts/entity_access.h"
 #include "contracts/identifiers/trace_code.h"
 #include "contracts/product.h"
 #include "contracts/record_view.h"
@@ -11,42 +12,76 @@ namespace {
 
 using ledger::EntityKind;
 
-TracedEntity Load(const SnapshotReader& state, RecordVerifier& verifier,
-                  const ledger::Checkpoint& checkpoint, EntityKind kind, ByteView id) {
-  TracedEntity out{kind, Bytes(id), {}, {}, {}, {}};
-  const auto entity = contracts::LoadEntity(state, kind, id);
-  SUYUAN_CHECK(entity.has_value(), "a code points to an entity that is not there");
-  out.entity = *entity;
-  out.version = LoadVersion(state, kind, id, entity->version);
-  if (!out.version) return out;
-  Result<VerifiedRecord> verified = verifier.Verify(*out.version, checkpoint);
-  if (verified)
-    out.verified = *std::move(verified);
-  else
-    out.unverified_because = verified.error().ToString();
-  return out;
-}
+// Reads and checks entities for one trace.
+struct Loader {
+  const SnapshotReader& state;
+  RecordVerifier& verifier;
+  const ledger::Checkpoint& checkpoint;
+
+  Result<TracedEntity> Load(EntityKind kind, ByteView id) {
+    Result<EntityView> view = LoadEntityView(state, kind, id);
+    if (!view) return Error{ErrorCode::kCorrupt, "behind a code: " + view.error().ToString()};
+    TracedEntity out{kind, Bytes(id), *std::move(view), {}};
+    for (const VersionRecord& version : out.view.versions) {
+      Result<VerifiedRecord> verified = verifier.Verify(version, checkpoint);
+      CheckedVersion& check = out.checks.emplace_back();
+      if (verified)
+        check.verified = *std::move(verified);
+      else
+        check.unverified_because = verified.error().ToString();
+    }
+    return out;
+  }
+
+  // The documents that everybody is shown a reference to.
+  Status LoadDocuments(const TracedEntity& entity, std::vector<TracedEntity>& out) {
+    const contracts::RecordView record(entity.view.record);
+    for (size_t i = 0; i < entity.view.record.leaves.size(); ++i) {
+      const ledger::Leaf& leaf = entity.view.record.leaves[i];
+      const contracts::FieldInfo* field = contracts::FindField(leaf.field);
+      if (!field || field->type != contracts::ValueType::kDocument) continue;
+      const Disclosed shown = Disclose(Reader::kAnonymous, record, leaf);
+      if (shown.kind != Disclosed::Kind::kValue) continue;
+      SUYUAN_ASSIGN_OR_RETURN(const json::Value value,
+                              ReadableValue(*field, shown.value, entity.view.TxOf(i)));
+      SUYUAN_ASSIGN_OR_RETURN(const EntityId id,
+                              ParseEntityId(value.if_string() ? *value.if_string() : ""));
+      SUYUAN_ASSIGN_OR_RETURN(TracedEntity document, Load(EntityKind::kDocument, id.view()));
+      out.push_back(std::move(document));
+    }
+    return {};
+  }
+};
 
 std::string CategoryName(const SnapshotReader& state, const std::string& code) {
-  const auto node = contracts::LoadEntity(state, EntityKind::kCatalogNode, code);
-  if (!node) return {};
-  const auto version = LoadVersion(state, EntityKind::kCatalogNode, code, node->version);
+  const Result<EntityView> node = LoadEntityView(state, EntityKind::kCatalogNode, code);
   const contracts::FieldInfo* field =
       contracts::FindField(static_cast<uint8_t>(EntityKind::kCatalogNode), "category_name");
-  if (!version || !field) return {};
-  return contracts::RecordView(version->record).Text(field->number);
+  if (!node || !field) return {};
+  return contracts::RecordView(node->record).Text(field->number);
 }
 
 }  // namespace
 
+std::vector<const TracedEntity*> Trace::Entities() const {
+  std::vector<const TracedEntity*> out = {&product};
+  if (batch) out.push_back(&*batch);
+  out.push_back(&producer);
+  for (const TracedEntity& document : documents) out.push_back(&document);
+  return out;
+}
+
 uint32_t Trace::records_verified() const {
-  return (product.verified ? 1u : 0u) + (producer.verified ? 1u : 0u) +
-         (batch && batch->verified ? 1u : 0u);
+  uint32_t count = 0;
+  for (const TracedEntity* entity : Entities())
+    for (const CheckedVersion& check : entity->checks) count += check.verified ? 1 : 0;
+  return count;
 }
 
 uint32_t Trace::records_shown() const {
-  return (product.version ? 1u : 0u) + (producer.version ? 1u : 0u) +
-         (batch && batch->version ? 1u : 0u);
+  size_t count = 0;
+  for (const TracedEntity* entity : Entities()) count += entity->checks.size();
+  return static_cast<uint32_t>(count);
 }
 
 Result<std::string> CanonicalCode(const std::string& text) {
@@ -59,17 +94,25 @@ Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& v
   const SnapshotReader state(snapshot);
   const auto resolution = contracts::ResolveCode(state, canonical);
   if (!resolution) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
-  Trace out{canonical, *resolution, {}, {}, {}, {}, std::move(checkpoint_note), {}};
+  Trace out;
+  out.code = canonical;
+  out.resolution = *resolution;
+  out.checkpoint_note = std::move(checkpoint_note);
   SUYUAN_ASSIGN_OR_RETURN(out.checkpoint, ReadCheckpointBody(out.checkpoint_note));
-  out.product =
-      Load(state, verifier, out.checkpoint, EntityKind::kProduct, resolution->product.view());
-  out.producer =
-      Load(state, verifier, out.checkpoint, EntityKind::kParty, resolution->producer.view());
-  if (resolution->batch)
-    out.batch =
-        Load(state, verifier, out.checkpoint, EntityKind::kBatch, resolution->batch->view());
+  Loader loader{state, verifier, out.checkpoint};
+  SUYUAN_ASSIGN_OR_RETURN(out.product,
+                          loader.Load(EntityKind::kProduct, resolution->product.view()));
+  SUYUAN_ASSIGN_OR_RETURN(out.producer,
+                          loader.Load(EntityKind::kParty, resolution->producer.view()));
+  if (resolution->batch) {
+    SUYUAN_ASSIGN_OR_RETURN(out.batch, loader.Load(EntityKind::kBatch, resolution->batch->view()));
+  }
+  std::vector<TracedEntity> documents;
+  for (const TracedEntity* entity : out.Entities())
+    SUYUAN_RETURN_IF_ERROR(loader.LoadDocuments(*entity, documents));
+  out.documents = std::move(documents);
   out.category_name =
-      CategoryName(state, contracts::DecodeProduct(out.product.entity.content).category);
+      CategoryName(state, contracts::DecodeProduct(out.product.view.entity.content).category);
   return out;
 }
 

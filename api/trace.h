@@ -1,6 +1,6 @@
-// What the ledger says of one trace code: the code, its batch, product and producer, each with the
-// record of its current version and what this node checked of it. /v1/trace and /t are two views of
-// this.
+// What the ledger says of one trace code: the code, its batch, product and producer as they stand,
+// the documents that they show, and what this node checked of every record behind. /v1/trace and /t
+// are two views of this.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,21 @@
 #include "api/record_verifier.h"
 #include "contracts/code.h"
 #include "ledger/checkpoint.h"
+#include "ledger/store.h"
 
 namespace suyuan::api {
+
+// What was checked of one version's record: `verified`, or why not.
+struct CheckedVersion {
+  std::optional<VerifiedRecord> verified;
+  std::string unverified_because;
+};
 
 struct TracedEntity {
   ledger::EntityKind kind = ledger::EntityKind::kNone;
   Bytes id;
-  contracts::Entity entity;
-  std::optional<VersionRecord> version;
-  std::optional<VerifiedRecord> verified;
-  std::string unverified_because;  // when there is a version and no `verified`
+  EntityView view;
+  std::vector<CheckedVersion> checks;  // of view.versions, in their order
 };
 
 struct Trace {
@@ -27,10 +32,14 @@ struct Trace {
   contracts::CodeResolution resolution;
   TracedEntity product, producer;
   std::optional<TracedEntity> batch;
-  std::string category_name;  // of the product's category; "" when unknown
+  std::vector<TracedEntity> documents;  // those that public fields of the others name
+  std::string category_name;            // of the product's category; "" when unknown
   std::string checkpoint_note;
   ledger::Checkpoint checkpoint;
 
+  // Product, batch, producer, documents; those that there are.
+  std::vector<const TracedEntity*> Entities() const;
+  // Over all records that something shown comes from.
   uint32_t records_verified() const;
   uint32_t records_shown() const;
 };
@@ -39,7 +48,7 @@ struct Trace {
 // E_SCHEME when it is no code.
 Result<std::string> CanonicalCode(const std::string& text);
 
-// E_NOT_FOUND: never issued on this ledger.
+// E_NOT_FOUND: never issued on this ledger. E_CORRUPT: the state does not fit together.
 Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& verifier,
                         const std::string& canonical, std::string checkpoint_note);
 

@@ -51,13 +51,39 @@ json::Array DescribeSigners(const ledger::Core& core) {
   return out;
 }
 
+// Which version and transaction each field comes from. Names alone: hidden fields have one, too.
+json::Array DescribeSources(const EntityView& view) {
+  std::vector<json::Array> names(view.versions.size());
+  uint16_t last = 0;
+  size_t last_source = 0;
+  for (size_t i = 0; i < view.record.leaves.size(); ++i) {
+    const uint16_t number = view.record.leaves[i].field;
+    if (number == last && view.sources[i] == last_source) continue;
+    last = number;
+    last_source = view.sources[i];
+    const contracts::FieldInfo* field = contracts::FindField(number);
+    if (field) names[last_source].emplace_back(field->identifier);
+  }
+  json::Array out;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const contracts::StoredRecord& stored = view.versions[i].stored;
+    out.emplace_back(json::Object{{"version", view.versions[i].version},
+                                  {"transaction", ToHex(stored.tx)},
+                                  {"record", stored.record},
+                                  {"recorded_at_height", stored.height.value()},
+                                  {"recorded_at", contracts::FormatTimeMs(stored.time_ms)},
+                                  {"fields", std::move(names[i])}});
+  }
+  return out;
+}
+
 json::Array DescribeRecords(const ledger::Transaction& tx, Reader reader, size_t records_max) {
   json::Array out;
   for (const ledger::Record& record : tx.records) {
     if (out.size() == records_max) break;
     json::Object item{{"section", contracts::SectionName(static_cast<uint8_t>(record.schema))},
                       {"root", ToHex(record.root)},
-                      {"fields", DescribeFor(reader, record)}};
+                      {"fields", DescribeFor(reader, record, tx.id)}};
     const bool code = record.subject_kind == EntityKind::kCode;
     if (record.subject_kind != EntityKind::kNone && (!code || reader == Reader::kOwner))
       item.emplace("subject", json::Object{{std::string(KindName(record.subject_kind)),
@@ -185,27 +211,28 @@ PartyId OwnerOf(EntityKind kind, ByteView id, const contracts::Entity& entity) {
   }
 }
 
-std::optional<json::Object> DescribeEntity(const contracts::StateReader& state, EntityKind kind,
-                                           ByteView id, const std::optional<Identity>& who) {
-  const std::optional<contracts::Entity> entity = contracts::LoadEntity(state, kind, id);
-  if (!entity) return std::nullopt;
-  const PartyId owner = OwnerOf(kind, id, *entity);
+json::Object DescribeEntity(EntityKind kind, ByteView id, const EntityView& view,
+                            const std::optional<Identity>& who) {
+  const contracts::Entity& entity = view.entity;
+  const PartyId owner = OwnerOf(kind, id, entity);
   json::Object out;
   out.emplace("kind", KindName(kind));
   out.emplace("id", IdText(kind, id));
-  out.emplace("state", contracts::ToString(entity->state));
-  out.emplace("version", entity->version);
-  out.emplace("events", entity->event_count);
-  out.emplace("event_head", ToHex(entity->event_head));
+  out.emplace("state", contracts::ToString(entity.state));
+  out.emplace("version", entity.version);
+  out.emplace("events", entity.event_count);
+  out.emplace("event_head", ToHex(entity.event_head));
   if (!owner.is_zero() && kind != EntityKind::kParty) out.emplace("owner", ToString(owner));
   if (kind == EntityKind::kBatch)
-    out.emplace("product", ToString(contracts::DecodeBatch(entity->content).product));
-  if (const auto version = LoadVersion(state, kind, id, entity->version)) {
-    out.emplace("transaction", ToHex(version->stored.tx));
-    out.emplace("recorded_at_height", version->stored.height.value());
-    out.emplace("recorded_at", contracts::FormatTimeMs(version->stored.time_ms));
-    out.emplace("fields", DescribeFor(ReaderOf(who, owner), version->record));
-  }
+    out.emplace("product", ToString(contracts::DecodeBatch(entity.content).product));
+  if (view.versions.empty()) return out;
+  const contracts::StoredRecord& last = view.versions.back().stored;
+  out.emplace("transaction", ToHex(last.tx));
+  out.emplace("recorded_at_height", last.height.value());
+  out.emplace("recorded_at", contracts::FormatTimeMs(last.time_ms));
+  const auto tx_of = [&view](size_t leaf) -> const TxId& { return view.TxOf(leaf); };
+  out.emplace("fields", DescribeFor(ReaderOf(who, owner), view.record, tx_of));
+  out.emplace("sources", DescribeSources(view));
   return out;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "api/disclosure.h"
+#include "api/entity_view.h"
 #include "api/http_message.h"
-#include "api/snapshot_reader.h"
 #include "common/json.h"
 #include "contracts/outcome.h"
 #include "ledger/store.h"
@@ -36,10 +36,9 @@ struct TransactionPlace {
 json::Object DescribeTransaction(const TransactionPlace& place, const std::optional<Identity>& who,
                                  size_t records_max);
 
-// An entity's current version, disclosed for `who`. nullopt: there is none.
-std::optional<json::Object> DescribeEntity(const contracts::StateReader& state,
-                                           ledger::EntityKind kind, ByteView id,
-                                           const std::optional<Identity>& who);
+// An entity as it stands, disclosed for `who`, with the transactions that its fields come from.
+json::Object DescribeEntity(ledger::EntityKind kind, ByteView id, const EntityView& view,
+                            const std::optional<Identity>& who);
 // Who answers for an entity.
 PartyId OwnerOf(ledger::EntityKind kind, ByteView id, const contracts::Entity& entity);
 

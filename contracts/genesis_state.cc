@@ -93,8 +93,11 @@ void Builder::Save(EntityKind kind, ByteView id, EntityState state, Bytes conten
   entity.content = std::move(content);
   entity.AddEvent(TxId{}, 0);
   state_.Put(NamespaceOf(kind), id, EncodeEntity(entity));
-  state_.Put(Namespace::kRecord, RecordKey(kind, id, entity.version),
-             EncodeStoredRecord({TxId{}, Height(0), 0, seed_.time_ms, built.leaves}));
+  // Without leaf 0, as the records of transactions are kept.
+  state_.Put(
+      Namespace::kRecord, RecordKey(kind, id, entity.version),
+      EncodeStoredRecord(
+          {TxId{}, Height(0), 0, seed_.time_ms, {built.leaves.begin() + 1, built.leaves.end()}}));
 }
 
 void Builder::AddParty(const FoundingParty& founding) {

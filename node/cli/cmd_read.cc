@@ -4,6 +4,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/http_client.h"
 #include "node/cli/passphrase.h"
+#include "node/cli/trace_text.h"
 
 namespace suyuan::cli {
 namespace {
@@ -129,7 +130,10 @@ Status Trace(const TraceOptions& options, const Console& console) {
   }
   if (options.depth != 0) target += separator + "depth=" + std::to_string(options.depth);
   SUYUAN_ASSIGN_OR_RETURN(json::Value answer, reader.client->GetJson(target));
-  console.Print(answer);
+  if (console.options().format != Format::kTable)
+    console.Print(answer);
+  else
+    for (const std::string& line : TraceLines(answer)) console.Line(line);
   return {};
 }
 

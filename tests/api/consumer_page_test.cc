@@ -13,6 +13,7 @@ namespace suyuan::api {
 namespace {
 
 namespace batch_field = contracts::batch_field;
+namespace document_field = contracts::document_field;
 namespace party_field = contracts::party_field;
 namespace product_field = contracts::product_field;
 using contracts::EntityState;
@@ -28,10 +29,12 @@ class RecordMaker {
   RecordMaker& NotApplicable(uint16_t field) {
     return Add(field, 0, ledger::LeafMode::kNotApplicable, {});
   }
-  VersionRecord Take() {
-    VersionRecord out;
-    out.stored.tx.data.fill(0xAB);
+  EntityView Take() {
+    EntityView out;
+    out.versions.emplace_back().stored.tx.data.fill(0xAB);
+    std::ranges::sort(leaves_, {}, [](const ledger::Leaf& l) { return l.field << 16 | l.item; });
     out.record.leaves = leaves_;
+    out.sources.assign(leaves_.size(), 0);
     return out;
   }
 
@@ -52,7 +55,7 @@ class RecordMaker {
 
 // A trace with every text of a record set to `text`.
 struct Sample {
-  RecordMaker product, producer, batch;
+  RecordMaker product, producer, batch, licence;
   Trace trace;
 
   explicit Sample(const std::string& text) {
@@ -64,17 +67,26 @@ struct Sample {
         .NotApplicable(product_field::kProductionLicenceNo)
         .Public(product_field::kCccCertNo, text)
         .Public(product_field::kWarrantyPeriod, json::Object{{"unit", "month"}, {"value", 24}})
+        .Public(product_field::kKeyProductBasis, json::Array{"ccc", "mandatory_standard"})
         .Public(product_field::kReportFrequency, "member-only-value")
         .Hidden(product_field::kBrand);
     producer.Public(party_field::kPartyName, text)
         .Public(party_field::kUscc, "91320000MA00DEM017")
         .Public(party_field::kRegisteredAddress, text)
         .Public(party_field::kContactPublic, text)
-        .Public(party_field::kBusinessLicenceDoc, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+        .Public(party_field::kBusinessLicenceDoc,
+                ToString(*EntityId::From(Bytes(EntityId::kSize, 7))));
     batch.Public(batch_field::kProductionDate, "2026-03-01")
         .Public(batch_field::kProductionDateKind, "planned")
+        .Public(batch_field::kTraceLevel, "per_item")
+        .Public(batch_field::kUnitNoKind, "serial_no")
         .Public(batch_field::kUnitNo, text)
+        .Public(batch_field::kProductQuantity, json::Object{{"unit", "辆"}, {"value", "1000"}})
+        .Public(batch_field::kReleaseTime, "2026-03-02T00:00:00Z")
         .Public(batch_field::kReportPeriod, "member-only-value");
+    licence.Public(document_field::kDocType, "business_licence")
+        .Public(document_field::kDocTitle, text)
+        .Public(document_field::kDocClass, "PUB");
     trace.code = "01/06901234567892/21/A";
     trace.resolution.effective = EntityState::kInCirculation;
     trace.category_name = text;
@@ -83,14 +95,16 @@ struct Sample {
     Fill(trace.producer, EntityKind::kParty, producer.Take(), EntityState::kActive, 5);
     trace.batch.emplace();
     Fill(*trace.batch, EntityKind::kBatch, batch.Take(), EntityState::kReleased, 23);
+    TracedEntity& document = trace.documents.emplace_back();
+    document.id = Bytes(EntityId::kSize, 7);
+    Fill(document, EntityKind::kDocument, licence.Take(), EntityState::kAccepted, 6);
   }
-  static void Fill(TracedEntity& entity, EntityKind kind, VersionRecord version, EntityState state,
+  static void Fill(TracedEntity& entity, EntityKind kind, EntityView view, EntityState state,
                    uint64_t leaf) {
     entity.kind = kind;
-    entity.entity.state = state;
-    entity.version = std::move(version);
-    entity.verified.emplace();
-    entity.verified->leaf = LeafIndex(leaf);
+    entity.view = std::move(view);
+    entity.view.entity.state = state;
+    entity.checks.emplace_back().verified.emplace().leaf = LeafIndex(leaf);
   }
 };
 
@@ -122,12 +136,18 @@ TEST(ConsumerPage, ShowsGrTable3InChinese) {
                            "流通中",
                            "已出厂",
                            "记录已验证",
-                           "3/3",
+                           "4/4",
                            "叶子序号 23",
                            "4711",
                            "42",
                            "2026-03-02 08:00:00"})
     EXPECT_TRUE(Has(page, text)) << text;
+  for (const char* row :
+       {"<dt>序号</dt><dd>示例电线", "<dt>产品数量</dt><dd>1000 辆",
+        "一物一码：此码只标识这一件产品", "<dt>出厂时间</dt><dd>2026-03-02 08:00:00",
+        "强制性产品认证、强制性国家标准",
+        "<dt>营业执照</dt><dd>示例电线（营业执照）<br><small><a href=\"/v1/documents/"})
+    EXPECT_TRUE(Has(page, row)) << row;
   EXPECT_TRUE(Has(page, "工业产品生产许可证书编号</dt><dd>不涉及")) << "PUBC, not applicable";
   EXPECT_FALSE(Has(page, "正品")) << "a record is verified, not the goods";
   EXPECT_FALSE(Has(page, "<script"));
@@ -139,6 +159,12 @@ TEST(ConsumerPage, ShowsGrTable3InEnglish) {
   for (const char* text : {"lang=\"en\"", "Trace code", "Producer", "24 months", "(planned)",
                            "not applicable", "in circulation", "Records verified", "leaf 23"})
     EXPECT_TRUE(Has(page, text)) << text;
+  for (const char* row :
+       {"<dt>Serial no.</dt><dd>Cable", "<dt>Quantity</dt><dd>1000 辆", "One code per item",
+        "CCC certification, mandatory standard", "Cable (business licence)<br>"})
+    EXPECT_TRUE(Has(page, row)) << row;
+  for (const char* raw : {"per_item", "serial_no", "business_licence<", "mandatory_standard,"})
+    EXPECT_FALSE(Has(page, raw)) << "an identifier of the field table: " << raw;
   EXPECT_FALSE(Has(page, "genuine"));
   EXPECT_FALSE(Has(page, "authentic"));
 }
@@ -179,10 +205,10 @@ TEST(ConsumerPage, ARecallComesFirst) {
 
 TEST(ConsumerPage, SaysWhatWasNotVerified) {
   Sample sample("x");
-  sample.trace.batch->verified.reset();
+  sample.trace.batch->checks[0].verified.reset();
   const std::string page = RenderTracePage(sample.trace, Context());
   EXPECT_TRUE(Has(page, "记录尚未全部验证"));
-  EXPECT_TRUE(Has(page, "2/3"));
+  EXPECT_TRUE(Has(page, "3/4"));
   EXPECT_FALSE(Has(page, ">记录已验证<"));
 }
 

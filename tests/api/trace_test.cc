@@ -4,6 +4,7 @@
 
 #include "api/uri.h"
 #include "common/hash.h"
+#include "contracts/field_numbers.h"
 #include "contracts/party.h"
 #include "ledger/checkpoint.h"
 #include "ledger/merkle_log.h"
@@ -68,10 +69,74 @@ TEST_F(TraceTest, TheAnswerFollowsTheLedger) {
   EXPECT_EQ(trace.Find("batch")->Text("state"), "RELEASED");
   EXPECT_EQ(trace.Find("product")->Text("id"), ToString(product_));
   EXPECT_EQ(trace.Find("producer")->Text("id"), ToString(ledger_.maker.party));
-  EXPECT_EQ(*trace.Find("checked")->Find("records_verified")->if_int(), 3);
+  EXPECT_EQ(*trace.Find("checked")->Find("records_verified")->if_int(), 5)
+      << "product, two versions of the batch, producer, its licence";
+  EXPECT_EQ(*trace.Find("checked")->Find("records_shown")->if_int(), 5);
+  EXPECT_EQ(trace.Text("caller"), "anonymous");
   EXPECT_EQ(Json("/v1/codes/" + code_).Text("batch"), ToString(batch_));
   EXPECT_EQ(Json("/v1/batches?product=" + ToString(product_)).Find("items")->if_array()->size(),
             1u);
+}
+
+// GR Table 3 (requirements 3.3): a release brings its own few fields and hides none of the
+// filing's.
+TEST_F(TraceTest, LaterVersionsReplaceOnlyWhatTheyCarry) {
+  Release();
+  for (const std::string& target : {"/v1/trace/" + code_, "/v1/batches/" + ToString(batch_)}) {
+    json::Value answer = Json(target);
+    const json::Value& batch = answer.Find("batch") ? *answer.Find("batch") : answer;
+    const json::Value& fields = *batch.Find("fields");
+    EXPECT_EQ(fields.Text("unit_no"), "000001-999999") << target;
+    EXPECT_EQ(fields.Text("trace_level"), "per_item");
+    EXPECT_EQ(fields.Find("product_quantity")->Text("value"), "3");
+    EXPECT_FALSE(fields.Text("release_time").empty()) << "of the release";
+    const json::Array& sources = *batch.Find("sources")->if_array();
+    ASSERT_EQ(sources.size(), 2u);
+    const auto holds = [](const json::Value& source, const char* name) {
+      for (const json::Value& field : *source.Find("fields")->if_array())
+        if (*field.if_string() == name) return true;
+      return false;
+    };
+    EXPECT_EQ(*sources[0].Find("version")->if_int(), 1);
+    EXPECT_TRUE(holds(sources[0], "unit_no") && !holds(sources[0], "release_time"));
+    EXPECT_EQ(*sources[1].Find("version")->if_int(), 2);
+    EXPECT_TRUE(holds(sources[1], "release_time") && !holds(sources[1], "unit_no"));
+    EXPECT_EQ(Json("/v1/txs/" + sources[1].Text("transaction")).Text("type"), "BATCH_RELEASE");
+  }
+}
+
+// docs/formats.md §2: the place holder of a document in the same transaction is never shown.
+TEST_F(TraceTest, LocalReferencesAreResolved) {
+  const std::string maker = ToString(ledger_.maker.party);
+  const json::Value party = Json("/v1/parties/" + maker);
+  const std::string licence = party.Find("fields")->Text("business_licence_doc");
+  EXPECT_EQ(Json("/v1/documents/" + licence).Find("fields")->Text("doc_type"), "business_licence");
+  const json::Value trace = Json("/v1/trace/" + code_);
+  EXPECT_EQ(trace.Find("producer")->Find("fields")->Text("business_licence_doc"), licence);
+  EXPECT_EQ((*trace.Find("documents")->if_array()).at(0).Text("id"), licence);
+  const std::string tx = "/v1/txs/" + party.Text("transaction");
+  for (const std::string& target :
+       {"/v1/trace/" + code_, "/v1/parties/" + maker, std::string("/v1/parties"), tx})
+    EXPECT_EQ(client_->Get(target)->body.find("\"aaaaaaaaaaaaaaaaaaaaaaaaae\""), std::string::npos)
+        << target;
+  EXPECT_NE(Page("/t/" + code_).find(licence), std::string::npos);
+  EXPECT_NE(client_->Get(tx)->body.find(licence), std::string::npos);
+}
+
+TEST_F(TraceTest, ARotatedKeyKeepsTheRestOfItsParty) {
+  using contracts::testing::Rec;
+  const SigningKey fresh(*SecretSeed::From(Sha256("the maker's next key").view()));
+  const std::string sealing = std::string(62, '0') + "09";
+  Rec rotate = Command(ledger::EntityKind::kParty, ledger_.maker.party.view());
+  rotate.Set(contracts::command_field::kNewSigningKey, ToHex(fresh.public_key()));
+  ledger_.File(tx::kKeyRotate, ledger_.maker, {rotate});
+  const json::Value party = Json("/v1/parties/" + ToString(ledger_.maker.party));
+  const json::Value& fields = *party.Find("fields");
+  EXPECT_EQ(*party.Find("version")->if_int(), 2);
+  EXPECT_EQ(fields.Text("signing_key"), ToHex(fresh.public_key()));
+  EXPECT_EQ(fields.Text("sealing_key"), sealing);
+  EXPECT_EQ(fields.Text("party_name"), "示例电缆有限公司");
+  EXPECT_EQ(fields.Find("new_signing_key"), nullptr);
 }
 
 TEST_F(TraceTest, ProofsOfATraceVerify) {
@@ -81,7 +146,7 @@ TEST_F(TraceTest, ProofsOfATraceVerify) {
   const auto checkpoint = ledger::OpenCheckpoint(checked.Text("checkpoint"),
                                                  {{ledger_.origin(), log_key.public_key()}});
   ASSERT_TRUE(checkpoint.ok());
-  ASSERT_EQ(checked.Find("proofs")->if_array()->size(), 3u);
+  ASSERT_EQ(checked.Find("proofs")->if_array()->size(), 4u);
   for (const json::Value& proof : *checked.Find("proofs")->if_array()) {
     std::vector<Hash> path;
     for (const json::Value& hash : *proof.Find("inclusion_proof")->if_array())
@@ -100,7 +165,9 @@ TEST_F(TraceTest, ProofsOfATraceVerify) {
 TEST_F(TraceTest, ThePageSaysWhatWasCheckedAndNothingPrivate) {
   Release();
   const std::string page = Page("/t/" + code_);
-  for (const char* text : {"记录已验证", "3/3", "流通中", "已出厂", "重点工业产品"})
+  for (const char* text :
+       {"记录已验证", "5/5", "流通中", "已出厂", "<dt>序号</dt><dd>000001-999999", "一物一码",
+        "2026-03-01（实际）", "批次记录（第1版）", "批次记录（第2版）"})
     EXPECT_NE(page.find(text), std::string::npos) << text;
   EXPECT_LT(page.size(), 20'000u);
   EXPECT_EQ(page.find("正品"), std::string::npos);

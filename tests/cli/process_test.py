@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 REPOSITORY = pathlib.Path(sys.argv[2]).resolve()
@@ -292,8 +293,45 @@ class Devnet(Case):
         batches = json.loads(run("query", "batches", "-o", "json", "--node",
                                  devnet["nodes"][2]["api"]).stdout)
         self.assertEqual([batch["state"] for batch in batches], ["RELEASED"] * 3)
+        self.check_trace(devnet)
         listed = run("query", "parties", "-o", "csv", "--node", devnet["nodes"][2]["api"])
         self.assertEqual(len(self.check(listed, "ok").stdout.splitlines()), 1 + 3)
+
+    def check_trace(self, devnet):
+        code, node = "01/06901234500035/10/EB-01/21/00001", devnet["nodes"][2]["api"]
+        shown = json.loads(self.check(run("trace", code, "--node", node, "-o", "json"), "ok").stdout)
+        batch = shown["batch"]["fields"]
+        self.assertEqual(batch["unit_no"], "00001-01000", "of the filing, not of the release")
+        self.assertEqual(batch["trace_level"], "per_item")
+        self.assertIn("release_time", batch)
+        self.assertEqual(shown["caller"], "anonymous")
+        checked = shown["checked"]
+        self.assertEqual(checked["records_verified"], checked["records_shown"])
+        self.assertGreaterEqual(checked["records_shown"], 5)
+        self.assertNotIn("aaaaaaaaaaaaaaaaaaa", json.dumps(shown), "a place holder")
+
+        table = self.check(run("trace", code, "--node", node), "ok").stdout
+        for words in [r"^  序号 +00001-01000$", r"^  产品数量 +1000 辆$", r"^  追溯层级 +一物一码$",
+                      r"^  填报期间 +\[MEM, not shown to this caller\]$",
+                      r"^  品牌 +\[OPT, hidden: commitment [0-9a-f]{8}…\]$",
+                      r"^  查询身份 +anonymous", r"^  单位名称 +示例电缆有限公司$", r"^  已验证记录 +(\d+)/\1 "]:
+            self.assertRegex(table, re.compile(words, re.M))
+        self.assertNotIn("fields.", table)
+        signed = ["--key", devnet["nodes"][1]["keys"]["signing"], "--passphrase-file",
+                  pathlib.Path(devnet["genesis"]).parent / "passphrase"]
+        own = json.loads(self.check(run("trace", code, "--node", devnet["nodes"][1]["api"], *signed,
+                                        "-o", "json"), "ok").stdout)
+        self.assertEqual(own["caller"], {"party": devnet["nodes"][1]["party"], "role": "owner"})
+        self.assertIsInstance(own["batch"]["fields"]["report_period"], str)
+
+        for language, words in [("", ["<dt>序号</dt><dd>00001-01000", "一物一码", "营业执照", "记录已验证"]),
+                                ("?lang=en", ["<dt>Serial no.</dt><dd>00001-01000", "One code per item"])]:
+            with urllib.request.urlopen(f"{node}/t/{code}{language}", timeout=30) as answer:
+                page = answer.read()
+            self.assertLess(len(page), 20_000)
+            for word in words:
+                self.assertIn(word, page.decode())
+            self.assertNotIn("per_item", page.decode())
 
     def test_restart_keeps_the_ledger(self):
         directory, devnet = self.up(nodes=1)
