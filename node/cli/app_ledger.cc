@@ -159,11 +159,14 @@ void AddBench(CLI::App& root, Invocation& invocation) {
   bench->add_option("--seconds", options->seconds, "How long to measure")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  bench->add_option("--records", options->records, "Records a transaction")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  bench->add_option("--type", options->type, "What is filed: doc is DOC_ANCHOR")
-      ->check(CLI::IsMember({"doc"}))
+  bench
+      ->add_option("--records", options->records,
+                   "Records or codes a transaction (default 1, codes 10000)")
+      ->check(CLI::Range(1, 10'000));
+  bench
+      ->add_option("--type", options->type,
+                   "What is filed: doc is DOC_ANCHOR, code is BATCH_ACTIVATE of item codes")
+      ->check(CLI::IsMember({"doc", "code"}))
       ->capture_default_str();
   bench
       ->add_option("--rate", options->rate,

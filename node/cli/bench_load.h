@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "node/cli/bench_setup.h"
 #include "node/cli/devnet.h"
 #include "node/cli/key_ring.h"
 #include "node/cli/signing.h"
@@ -21,5 +22,12 @@ class BenchLoad {
 // values are those of the template: nodes check their form, as they do for any.
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
                                                     uint32_t records);
+
+// BATCH_ACTIVATE of `codes` item codes, one part of one of `batches` after the other. The template
+// is of batches[0]; the next body differs in batch, lot and serials, so no code comes twice.
+// E_FORMAT when the template's codes do not carry the lot.
+Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
+                                                const BenchSetup& setup,
+                                                std::vector<BenchBatch> batches, uint32_t codes);
 
 }  // namespace suyuan::cli

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "common/limits.h"
 #include "genesis/genesis.h"
 #include "node/cli/bench_client.h"
 #include "node/cli/bench_load.h"
@@ -73,15 +74,40 @@ std::string HostOf(const std::string& url) {
   return scheme == std::string::npos ? url : url.substr(scheme + 3);
 }
 
+// A batch has at most so many parts (contracts/code_issue.cc), each of them one transaction.
+constexpr uint32_t kPartsMax = 1024, kBatchesMin = 16;
+
+Result<std::unique_ptr<BenchLoad>> MakeCodes(const BenchOptions& options, const Devnet& devnet,
+                                             const LedgerId& ledger, KeyRing& ring) {
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
+                          NodeClient::Connect(devnet.nodes.front().api, nullptr));
+  BenchSetup setup(ring, client, ledger);
+  SUYUAN_RETURN_IF_ERROR(setup.Prepare());
+  SUYUAN_ASSIGN_OR_RETURN(std::vector<BenchBatch> batches,
+                          setup.NewBatches(std::max(options.clients, kBatchesMin),
+                                           uint64_t{options.records} * kPartsMax));
+  SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(BenchSetup::kMaker));
+  return MakeCodeLoad(ledger, *signer, setup, std::move(batches), options.records);
+}
+
+Result<std::unique_ptr<BenchLoad>> MakeLoad(const BenchOptions& options, const Devnet& devnet,
+                                            const LedgerId& ledger, KeyRing& ring) {
+  if (options.type == "code") return MakeCodes(options, devnet, ledger, ring);
+  SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(devnet.nodes.front().name));
+  return MakeDocumentLoad(ledger, *signer, options.records);
+}
+
 }  // namespace
 
-Status Bench(const BenchOptions& options, const Console& console) {
+Status Bench(const BenchOptions& given, const Console& console) {
+  BenchOptions options = given;
+  if (options.records == 0)
+    options.records = options.type == "code" ? limits::kCodesPerTransactionMax : 1;
   SUYUAN_ASSIGN_OR_RETURN(Devnet devnet, LoadDevnet(options.devnet));
   SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(devnet.genesis));
   SUYUAN_ASSIGN_OR_RETURN(KeyRing ring, KeyRing::Open(options.devnet, PassphraseSource()));
-  SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(devnet.nodes.front().name));
   SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<BenchLoad> load,
-                          MakeDocumentLoad(genesis.ledger_id, *signer, options.records));
+                          MakeLoad(options, devnet, genesis.ledger_id, ring));
   BenchPlan plan;
   for (const DevnetNode& node : devnet.nodes) plan.hosts.push_back(HostOf(node.api));
   plan.clients = options.clients;

@@ -140,6 +140,22 @@ void BM_DecodeTransaction(benchmark::State& state) {
 }
 BENCHMARK(BM_DecodeTransaction)->Arg(3)->Arg(12)->Arg(10'000);
 
+// From a draft to a signed envelope, one record with so many fields; signing is in the time.
+void BM_EncodeTransaction(benchmark::State& state) {
+  TransactionDraft draft = test::SimpleDraft(1, static_cast<size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(SignTransaction(draft, test::KeyOf(1)));
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_EncodeTransaction)->Arg(3)->Arg(12)->Arg(10'000);
+
+// The same without the signature: leaves, hashes, core.
+void BM_EncodeUnsigned(benchmark::State& state) {
+  TransactionDraft draft = test::SimpleDraft(1, static_cast<size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(EncodeUnsigned(draft));
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_EncodeUnsigned)->Arg(3)->Arg(12)->Arg(10'000);
+
 void BM_VerifySignatures(benchmark::State& state) {
   Bytes envelope = test::SignedSample(1);
   auto tx = DecodeTransactionView(envelope, LedgerLimits{}, nullptr);
@@ -165,6 +181,15 @@ void BM_CheckEntry(benchmark::State& state, bool cached) {
 }
 BENCHMARK_CAPTURE(BM_CheckEntry, cached, true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(BM_CheckEntry, uncached, false)->Unit(benchmark::kMicrosecond);
+
+// A leader's work: header, body and signature of a block of 500 transactions.
+void BM_EncodeEntry(benchmark::State& state) {
+  std::vector<Bytes> envelopes = Envelopes(500);
+  LogEntryHead genesis;
+  for (auto _ : state) benchmark::DoNotOptimize(NextEntry(envelopes, genesis));
+  state.SetItemsProcessed(state.iterations() * 500);
+}
+BENCHMARK(BM_EncodeEntry)->Unit(benchmark::kMicrosecond);
 
 void BM_DecodeEntry(benchmark::State& state) {
   LogEntryHead genesis;

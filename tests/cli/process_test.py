@@ -351,6 +351,20 @@ class Devnet(Case):
                     "--rate", 50, "-o", "json")
         shown = json.loads(self.check(paced, "ok").stdout)
         self.assertEqual(shown["loop"], "open")
+        codes = run("bench", "--devnet", directory / "devnet.json", "--type", "code")
+        self.check(codes, "failure", "manufacturer")
+
+    def test_codes_are_activated_again_and_again(self):
+        directory, devnet = self.up(nodes=2)
+        bench = ("bench", "--devnet", directory / "devnet.json", "--type", "code", "--clients", 4,
+                 "--seconds", 1, "-o", "json")
+        for records in (1, 300):  # the second run finds party, category and product of the first
+            shown = json.loads(self.check(run(*bench, "--records", records), "ok").stdout)
+            self.assertEqual(shown["errors"], 0, shown)
+            self.assertAlmostEqual(shown["records_per_s"], records * shown["committed_tx_per_s"],
+                                   delta=records)
+        products = run("query", "products", "-o", "csv", "--node", devnet["nodes"][1]["api"])
+        self.assertEqual(len(self.check(products, "ok").stdout.splitlines()), 1 + 1)
 
     def node_run(self, config, passphrase="passphrase"):
         return run("node", "run", "--config", config,
