@@ -1,6 +1,7 @@
 # Precompiled headers (SUYUAN_PCH, which scripts/test turns on): half of what a source file costs is
-# reading the standard library. One header for rooms and one, with GoogleTest, for tests. They do not
-# go with ccache, so a developer's build leaves them off.
+# reading the standard library. One for what goes into libraries (kind room, -fPIC), one with
+# GoogleTest for test programs (kind test, -fPIE: a precompiled header holds for one of the two).
+# They do not go with ccache, so a developer's build leaves them off.
 set(suyuan_pch_headers
   <algorithm> <array> <cstdint> <cstring> <functional> <map> <memory> <optional> <set> <span> <string>
   <string_view> <utility> <variant> <vector>)
@@ -8,15 +9,19 @@ function(suyuan_precompile target kind)
   if(NOT SUYUAN_PCH)
     return()
   endif()
-  if(NOT TARGET suyuan_${kind}_pch)
+  set(owner suyuan_${kind}_pch)
+  if(NOT TARGET ${owner})
     file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cc "// The owner of a precompiled header.\n")
-    add_library(suyuan_${kind}_pch OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cc)
-    target_precompile_headers(suyuan_${kind}_pch PRIVATE ${suyuan_pch_headers})
+    add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cc)
+    target_precompile_headers(${owner} PRIVATE ${suyuan_pch_headers})
     if(kind STREQUAL "test")
-      target_precompile_headers(suyuan_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+      target_precompile_headers(${owner} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+      target_link_libraries(${owner} PRIVATE GTest::gtest_main GTest::gmock)  # their definitions
+      set_target_properties(${owner} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+      target_compile_options(${owner} PRIVATE -fPIE)
     endif()
   endif()
-  target_precompile_headers(${target} REUSE_FROM suyuan_${kind}_pch)
+  target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 
 # One static library a room: suyuan_module(NAME SOURCES … DEPENDS … PRIVATE_DEPENDS …)
