@@ -78,6 +78,7 @@ void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
   if (wait != api::Wait::kAccepted) waiter = Waiter{std::move(done), SteadyMs() + timeout_ms_};
   bool wake = parts_.pool.Add({id, std::move(envelope), tx->core.expiry_ms}, TxOrigin::kClient,
                               std::move(waiter));
+  // NOLINTNEXTLINE(bugprone-use-after-move): moved in the other case only
   if (wait == api::Wait::kAccepted) done(api::SubmitResult{id, std::nullopt});
   // Only now, so that a block that is executed meanwhile either is seen here or finds the waiter.
   if (!AnswerIfExecuted(id) && wake) parts_.inbox.Wake();
