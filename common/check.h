@@ -11,8 +11,8 @@ namespace suyuan::internal {
 }  // namespace suyuan::internal
 
 // SUYUAN_CHECK(condition, "facts"): aborts with file, line, condition and facts on stderr.
-#define SUYUAN_CHECK(condition, facts)                                                   \
-  do {                                                                                   \
-    if (!(condition)) [[unlikely]]                                                       \
+#define SUYUAN_CHECK(condition, facts)                                                     \
+  do {                                                                                     \
+    if (!(condition)) [[unlikely]]                                                         \
       ::suyuan::internal::CheckFailed(__FILE__, __LINE__, #condition, std::string(facts)); \
   } while (false)

@@ -110,8 +110,7 @@ std::string Base64Encode(ByteView bytes) {
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t v = 0;
     size_t n = std::min<size_t>(3, bytes.size() - i);
-    for (size_t j = 0; j < 3; ++j)
-      v = v << 8 | (j < n ? static_cast<uint8_t>(bytes[i + j]) : 0);
+    for (size_t j = 0; j < 3; ++j) v = v << 8 | (j < n ? static_cast<uint8_t>(bytes[i + j]) : 0);
     for (size_t j = 0; j < 4; ++j) out.push_back(j <= n ? kBase64[v >> (18 - 6 * j) & 63] : '=');
   }
   return out;

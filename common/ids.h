@@ -33,8 +33,8 @@ struct FixedBytes {
   // Takes exactly N bytes; E_FORMAT otherwise.
   static Result<FixedBytes> From(ByteView bytes) {
     if (bytes.size() != N)
-      return Error{ErrorCode::kFormat, "expected " + std::to_string(N) + " bytes, got " +
-                                           std::to_string(bytes.size())};
+      return Error{ErrorCode::kFormat,
+                   "expected " + std::to_string(N) + " bytes, got " + std::to_string(bytes.size())};
     FixedBytes out;
     std::memcpy(out.data.data(), bytes.data(), N);
     return out;

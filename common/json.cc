@@ -1,8 +1,8 @@
 #include "common/json.h"
 
-#include <rapidjson/reader.h>
-
 #include <cstdio>
+
+#include <rapidjson/reader.h>
 
 #include "common/encoding.h"
 #include "common/limits.h"
@@ -102,13 +102,27 @@ void AppendString(Bytes& out, std::string_view s) {
   out.push_back('"');
   for (char c : s) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<uint8_t>(c) < 0x20) {
           char buffer[8];
@@ -190,8 +204,7 @@ std::string Value::Text(std::string_view name) const {
 }
 
 Result<Value> Parse(ByteView text) {
-  if (text.find('\0') != ByteView::npos)
-    return Error{ErrorCode::kFormat, "JSON holds a NUL byte"};
+  if (text.find('\0') != ByteView::npos) return Error{ErrorCode::kFormat, "JSON holds a NUL byte"};
   if (!IsValidUtf8(text)) return Error{ErrorCode::kFormat, "JSON is not valid UTF-8"};
   Builder builder;
   rapidjson::Reader reader;

@@ -25,7 +25,7 @@ using Object = std::map<std::string, Value, NameLess>;
 // An immutable-by-convention JSON value with value semantics.
 class Value {
  public:
-  Value() = default;  // null
+  Value() = default;                                  // null
   Value(bool v) : v_(v) {}                            // NOLINT: implicit by design
   Value(int64_t v) : v_(v) {}                         // NOLINT
   Value(int v) : v_(static_cast<int64_t>(v)) {}       // NOLINT

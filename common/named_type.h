@@ -17,6 +17,7 @@ class NamedInt {
   constexpr explicit NamedInt(T value) : value_(value) {}
   constexpr T value() const { return value_; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the defaulted comparison for a 0
   friend constexpr auto operator<=>(NamedInt, NamedInt) = default;
   friend constexpr NamedInt operator+(NamedInt a, T n) { return NamedInt(a.value_ + n); }
   friend constexpr NamedInt operator-(NamedInt a, T n) { return NamedInt(a.value_ - n); }

@@ -58,16 +58,19 @@ using Status = Result<void>;
 
 #define SUYUAN_CONCAT_INNER(a, b) a##b
 #define SUYUAN_CONCAT(a, b) SUYUAN_CONCAT_INNER(a, b)
+// NOLINTBEGIN(bugprone-macro-parentheses): what stands left of `=` is a declaration
 // SUYUAN_RETURN_IF_ERROR(expression of type Result<…>): hands the error to the caller.
-#define SUYUAN_RETURN_IF_ERROR(expr)                                \
-  do {                                                              \
-    if (auto status_ = (expr); !status_.ok()) [[unlikely]]          \
-      return std::move(status_).error();                            \
+#define SUYUAN_RETURN_IF_ERROR(expr)                       \
+  do {                                                     \
+    if (auto status_ = (expr); !status_.ok()) [[unlikely]] \
+      return std::move(status_).error();                   \
   } while (false)
 // SUYUAN_ASSIGN_OR_RETURN(T name, expression of type Result<T>).
 #define SUYUAN_ASSIGN_OR_RETURN(lhs, expr) \
   SUYUAN_ASSIGN_OR_RETURN_IMPL(SUYUAN_CONCAT(result_, __LINE__), lhs, expr)
-#define SUYUAN_ASSIGN_OR_RETURN_IMPL(tmp, lhs, expr)       \
-  auto tmp = (expr);                                       \
-  if (!tmp.ok()) [[unlikely]] return std::move(tmp).error(); \
+#define SUYUAN_ASSIGN_OR_RETURN_IMPL(tmp, lhs, expr) \
+  auto tmp = (expr);                                 \
+  if (!tmp.ok()) [[unlikely]]                        \
+    return std::move(tmp).error();                   \
   lhs = std::move(tmp).value()
+// NOLINTEND(bugprone-macro-parentheses)

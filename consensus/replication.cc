@@ -52,7 +52,8 @@ void Raft::Core::HandleHeartbeatReply(const Message& m) {
   p.recently_active = true;
   // It answers, but the append before the heartbeat has no answer: that one may be lost.
   const bool reachable = p.next >= log.first();
-  if (reachable && p.quiet && (p.match < log.last().index || p.state == FollowerProgress::State::kProbe)) {
+  if (reachable && p.quiet &&
+      (p.match < log.last().index || p.state == FollowerProgress::State::kProbe)) {
     p.probe_in_flight = false;
     p.poke = true;
     appends_due = true;

@@ -27,11 +27,11 @@ Result<LogLeaf> DecodeLogLeaf(ByteView bytes);
 struct LogHead {
   Height height;
   uint64_t leaf_count = 0;
-  Hash entry_hash;         // of the last block
-  Hash header_leaf_hash;   // Merkle leaf hash of the last header leaf
-  Hash configuration_hash; // content of the last configuration leaf
+  Hash entry_hash;          // of the last block
+  Hash header_leaf_hash;    // Merkle leaf hash of the last header leaf
+  Hash configuration_hash;  // content of the last configuration leaf
   uint64_t configuration_leaf = 0;
-  uint64_t time_ms = 0;    // of the last block
+  uint64_t time_ms = 0;  // of the last block
   Hash state_root;
 };
 
