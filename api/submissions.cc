@@ -77,8 +77,9 @@ class Collector : public std::enable_shared_from_this<Collector> {
       if (status == 0) status = result.status;
       items.emplace_back(std::move(result.body));
     }
-    json::Object body{{"results", std::move(items)},
-                      {"height", services_->gateway.store().head().height.value()}};
+    json::Object body;  // member by member: an initializer list would copy all results
+    body.emplace("results", std::move(items));
+    body.emplace("height", services_->gateway.store().head().height.value());
     Response response = Response::Of(status, "application/json", json::Canonical(std::move(body)));
     if (status == 429 || status == 503) response.With("Retry-After", "1");
     respond_(std::move(response));

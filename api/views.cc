@@ -167,7 +167,8 @@ json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Re
     else
       effects.push_back(DescribeEffect(effect));
   }
-  json::Object out{{"state", "applied"}, {"effects", std::move(effects)}};
+  json::Object out{{"state", "applied"}};
+  out.emplace("effects", std::move(effects));  // an initializer list would copy them
   if (codes > 0) out.emplace("codes_affected", codes);
   return out;
 }

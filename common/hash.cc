@@ -16,6 +16,27 @@ Hash Finish(SHA256_CTX& ctx) {
   return out;
 }
 
+// Nearly all that is hashed here fits with its padding into two blocks; then handing the blocks to
+// the compression function itself costs two thirds of the buffered interface.
+constexpr size_t kBlock = SHA256_CBLOCK;
+constexpr size_t kShortMax = 2 * kBlock - 9;  // one byte 0x80 and eight of length follow
+
+// `buffer` holds `n` ≤ kShortMax bytes and is overwritten behind them.
+Hash ShortHash(uint8_t (&buffer)[2 * kBlock], size_t n) {
+  const size_t end = n + 9 <= kBlock ? kBlock : 2 * kBlock;
+  std::memset(buffer + n, 0, end - n);
+  buffer[n] = 0x80;
+  buffer[end - 2] = static_cast<uint8_t>(n * 8 >> 8);
+  buffer[end - 1] = static_cast<uint8_t>(n * 8);
+  SHA256_CTX ctx;
+  SHA256_Init(&ctx);
+  for (size_t at = 0; at < end; at += kBlock) SHA256_Transform(&ctx, buffer + at);
+  Hash out;
+  for (size_t i = 0; i < Hash::kSize; ++i)
+    out.data[i] = static_cast<uint8_t>(ctx.h[i / 4] >> (24 - 8 * (i % 4)));
+  return out;
+}
+
 void FeedLength(uint8_t (&be)[4], size_t n) {
   SUYUAN_CHECK(n <= UINT32_MAX, "hash part too long");
   for (int i = 0; i < 4; ++i) be[i] = static_cast<uint8_t>(n >> (24 - 8 * i));
@@ -24,6 +45,11 @@ void FeedLength(uint8_t (&be)[4], size_t n) {
 }  // namespace
 
 Hash Sha256(ByteView bytes) {
+  if (bytes.size() <= kShortMax) {
+    uint8_t buffer[2 * kBlock];
+    if (!bytes.empty()) std::memcpy(buffer, bytes.data(), bytes.size());
+    return ShortHash(buffer, bytes.size());
+  }
   SHA256_CTX ctx;
   SHA256_Init(&ctx);
   SHA256_Update(&ctx, bytes.data(), bytes.size());
@@ -84,6 +110,12 @@ Hash DeriveKey(ByteView key, std::string_view tag, std::initializer_list<HashPar
 }
 
 Hash MerkleLeafHash(ByteView leaf) {
+  if (leaf.size() < kShortMax) {
+    uint8_t buffer[2 * kBlock];
+    buffer[0] = 0;
+    if (!leaf.empty()) std::memcpy(buffer + 1, leaf.data(), leaf.size());
+    return ShortHash(buffer, leaf.size() + 1);
+  }
   SHA256_CTX ctx;
   SHA256_Init(&ctx);
   SHA256_Update(&ctx, "\0", 1);
@@ -92,11 +124,11 @@ Hash MerkleLeafHash(ByteView leaf) {
 }
 
 Hash MerkleNodeHash(const Hash& left, const Hash& right) {
-  uint8_t buffer[65];
+  uint8_t buffer[2 * kBlock];
   buffer[0] = 1;
   std::memcpy(buffer + 1, left.data.data(), 32);
   std::memcpy(buffer + 33, right.data.data(), 32);
-  return Sha256({reinterpret_cast<const char*>(buffer), sizeof buffer});
+  return ShortHash(buffer, 1 + 2 * Hash::kSize);
 }
 
 Hash MerkleTreeHash(std::span<const Hash> leaf_hashes) {

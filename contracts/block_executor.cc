@@ -1,14 +1,14 @@
 #include "contracts/block_executor.h"
 
-#include <set>
+#include <map>
 
-#include "common/codec.h"
 #include "common/hash.h"
 #include "contracts/contract.h"
 #include "contracts/dedupe.h"
 #include "contracts/entity_access.h"
 #include "contracts/party.h"
 #include "contracts/rules.h"
+#include "contracts/signer_memo.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -32,6 +32,7 @@ class BlockRun {
         header_(entry.header),
         entry_(entry),
         block_(state),
+        signers_(block_),
         rules_(state, header_.height),
         dedupe_(header_.time_ms) {}
 
@@ -44,13 +45,17 @@ class BlockRun {
 
  private:
   void Execute(uint32_t position);
+  // The decoded transaction; nullopt when it has no id. Sets `verified_`.
+  std::optional<ledger::Transaction> Decode(ByteView envelope);
   Outcome Judge(const ledger::Transaction& tx, Overlay& state);
 
   Status CheckSignatures(const ledger::Transaction& tx) const;
   Status CheckTime(const ledger::Core& core) const;
-  Status CheckKeys(const ledger::Core& core, const Contract* contract) const;
+  // What `after` names was applied in an earlier block, or earlier in this one.
+  Status CheckAfter(const ledger::Core& core) const;
+  Status CheckKeys(const ledger::Core& core, const Contract* contract);
   // Party states, roles of further signers and the expected version.
-  Status CheckSubmitter(const ledger::Core& core, const Contract& contract) const;
+  Status CheckSubmitter(const ledger::Core& core, const Contract& contract);
   Status CheckVersion(const ledger::Transaction& tx) const;
   Status Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
                std::vector<Effect>& effects);
@@ -59,30 +64,41 @@ class BlockRun {
   const ledger::BlockHeader& header_;
   const ledger::BlockEntry& entry_;
   Overlay block_;
+  SignerMemo signers_;
   Rules rules_;
   DedupeChain dedupe_;
-  std::set<TxId> in_block_;
+  std::map<TxId, bool> in_block_;  // → whether it was applied
+  bool verified_ = false;          // the present transaction's envelope is in the cache
   BlockExecution result_;
 };
 
 void BlockRun::Execute(uint32_t position) {
-  const auto envelope = std::make_shared<const Bytes>(entry_.envelopes[position]);
-  auto decoded = ledger::DecodeTransaction(envelope, context_.limits, nullptr);
-  if (!decoded.ok()) return;  // no id, no leaf
+  const std::optional<ledger::Transaction> decoded = Decode(entry_.envelopes[position]);
+  if (!decoded) return;  // no id, no leaf
   const ledger::Transaction& tx = *decoded;
-  if (!in_block_.insert(tx.id).second) return;
-  if (context_.seen && context_.seen(tx.id)) return;
+  const auto [place, first] = in_block_.try_emplace(tx.id, false);
+  if (!first) return;
+  if (context_.earlier && context_.earlier(tx.id)) return;
   dedupe_.Add(tx.id, tx.core.expiry_ms);
 
   Overlay state = Overlay::Above(block_);
   const Outcome outcome = Judge(tx, state);
   if (outcome.applied()) {
-    Writer height;
-    height.U64(header_.height.value());
-    state.Put(Namespace::kApplied, tx.id.view(), height.Take());
+    place->second = true;
+    if (state.Wrote(Namespace::kParty) || state.Wrote(Namespace::kKey)) signers_.Forget();
     state.CommitTo(block_);
   }
   result_.transactions.push_back({tx.id, tx.signatures_hash, position, EncodeOutcome(outcome)});
+}
+
+std::optional<ledger::Transaction> BlockRun::Decode(ByteView envelope) {
+  verified_ =
+      context_.cache != nullptr && context_.cache->Contains(ledger::VerifiedCache::KeyOf(envelope));
+  auto decoded =
+      ledger::DecodeTransactionView(envelope, context_.limits, nullptr,
+                                    verified_ ? ledger::Hashes::kKnown : ledger::Hashes::kCompare);
+  if (!decoded.ok()) return std::nullopt;
+  return *std::move(decoded);
 }
 
 Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
@@ -94,8 +110,7 @@ Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
     if (core.ledger_id != context_.ledger)
       return Refuse(ErrorCode::kLedger, "the transaction names another ledger");
     SUYUAN_RETURN_IF_ERROR(CheckTime(core));
-    if (core.after && !block_.Get(Namespace::kApplied, core.after->view()))
-      return Refuse(ErrorCode::kRef, "the transaction named by `after` was not applied");
+    SUYUAN_RETURN_IF_ERROR(CheckAfter(core));
     SUYUAN_RETURN_IF_ERROR(CheckKeys(core, contract));
     if (contract == nullptr)
       return Refuse(ErrorCode::kType, "no such transaction type and version at this height");
@@ -108,8 +123,7 @@ Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
 }
 
 Status BlockRun::CheckSignatures(const ledger::Transaction& tx) const {
-  if (context_.cache != nullptr && context_.cache->Contains(Sha256(*tx.envelope))) return {};
-  return ledger::VerifyTransactionSignatures(tx);
+  return verified_ ? Status() : ledger::VerifyTransactionSignatures(tx);
 }
 
 Status BlockRun::CheckTime(const ledger::Core& core) const {
@@ -120,27 +134,35 @@ Status BlockRun::CheckTime(const ledger::Core& core) const {
   return {};
 }
 
-Status BlockRun::CheckKeys(const ledger::Core& core, const Contract* contract) const {
+Status BlockRun::CheckAfter(const ledger::Core& core) const {
+  if (!core.after) return {};
+  const auto here = in_block_.find(*core.after);
+  if (here != in_block_.end() && here->second) return {};
+  if (context_.earlier && context_.earlier(*core.after).value_or(false)) return {};
+  return Refuse(ErrorCode::kRef, "the transaction named by `after` was not applied");
+}
+
+Status BlockRun::CheckKeys(const ledger::Core& core, const Contract* contract) {
   // The submitter of a self-introducing type brings its key along; its contract compares them.
   const size_t first = contract != nullptr && contract->self_introducing ? 1 : 0;
   for (size_t i = first; i < core.signers.size(); ++i) {
     const ledger::Signer& signer = core.signers[i];
-    const auto key = FindKey(block_, signer.key_id);
-    if (!key || key->party != signer.party)
+    const KeyEntry* key = signers_.Key(signer.key_id);
+    if (key == nullptr || key->party != signer.party)
       return Refuse(ErrorCode::kSig, "signing key is not registered for its party");
     if (!key->in_force()) return Refuse(ErrorCode::kSig, "signing key is no longer in force");
   }
   return {};
 }
 
-Status BlockRun::CheckSubmitter(const ledger::Core& core, const Contract& contract) const {
+Status BlockRun::CheckSubmitter(const ledger::Core& core, const Contract& contract) {
   for (size_t i = contract.self_introducing ? 1 : 0; i < core.signers.size(); ++i) {
     const ledger::Signer& signer = core.signers[i];
-    const auto entity = LoadEntity(block_, ledger::EntityKind::kParty, signer.party.view());
-    SUYUAN_CHECK(entity.has_value(), "a registered key has a party");
+    const SignerMemo::KnownParty* known = signers_.Find(signer.party);
+    SUYUAN_CHECK(known != nullptr, "a registered key has a party");
     const uint8_t allowed = i == 0 ? contract.party_states : kFromActive;
-    if ((StateBit(entity->state) & allowed) == 0) {
-      return Refuse(ErrorCode::kState, "a party in state " + std::string(ToString(entity->state)) +
+    if ((StateBit(known->state) & allowed) == 0) {
+      return Refuse(ErrorCode::kState, "a party in state " + std::string(ToString(known->state)) +
                                            " may not send this transaction type");
     }
   }
@@ -167,13 +189,10 @@ Status BlockRun::CheckVersion(const ledger::Transaction& tx) const {
 
 Status BlockRun::Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
                        std::vector<Effect>& effects) {
-  std::optional<Party> submitter;
-  if (!contract.self_introducing) {
-    const auto entity = LoadEntity(block_, ledger::EntityKind::kParty, tx.core.submitter.view());
-    submitter = DecodeParty(entity->content);
-  }
+  const Party* submitter =
+      contract.self_introducing ? nullptr : &signers_.Find(tx.core.submitter)->party;
   TxContext ctx{state,           tx,      header_.height, header_.time_ms,
-                context_.limits, effects, rules_,         submitter ? &*submitter : nullptr};
+                context_.limits, effects, rules_,         submitter};
   SUYUAN_RETURN_IF_ERROR(contract.validate(ctx));
   SUYUAN_RETURN_IF_ERROR(contract.apply(ctx));
   if (effects.size() > kEffectsMax)

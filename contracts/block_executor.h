@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "common/ids.h"
 #include "common/limits.h"
+#include "contracts/outcome.h"
 #include "contracts/state_view.h"
 #include "ledger/block.h"
 #include "ledger/executed_log.h"
@@ -17,8 +19,9 @@ namespace suyuan::contracts {
 struct ExecutionContext {
   LedgerId ledger;
   LedgerLimits limits;
-  // Was this transaction carried by an earlier block? (the local index; formats §1)
-  std::function<bool(const TxId&)> seen;
+  // Whether an earlier block carried this transaction (nullopt: none did) and it was applied there
+  // (the local index; formats §1).
+  std::function<std::optional<bool>(const TxId&)> earlier;
   // Verdict on an envelope's signatures; the node gives its cache, others verify anew. nullptr:
   // verify.
   ledger::VerifiedCache* cache = nullptr;

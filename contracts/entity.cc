@@ -9,6 +9,7 @@ namespace {
 
 constexpr uint8_t kEntityLayout = 1;
 constexpr uint8_t kRecordLayout = 1;
+constexpr size_t kHeadBytes = 2 + 4 + 4 + Hash::kSize;
 
 }  // namespace
 
@@ -81,6 +82,7 @@ void Entity::AddEvent(const TxId& tx, uint32_t record) {
 
 Bytes EncodeEntity(const Entity& entity) {
   return Writer()
+      .Reserve(kHeadBytes + entity.content.size())
       .U8(kEntityLayout)
       .U8(static_cast<uint8_t>(entity.state))
       .U32(entity.version)
@@ -109,10 +111,20 @@ Bytes RecordKey(ledger::EntityKind kind, ByteView id, uint32_t version) {
 }
 
 Bytes EncodeStoredRecord(const StoredRecord& record) {
+  return EncodeStoredRecord(record, {record.leaves.begin(), record.leaves.end()});
+}
+
+Bytes EncodeStoredRecord(const StoredRecord& record, const std::vector<ByteView>& leaves) {
+  size_t size = 64;  // all but the leaves
+  for (ByteView leaf : leaves) size += 4 + leaf.size();
   Writer writer;
-  writer.U8(kRecordLayout).Raw(record.tx).U64(record.height.value()).U32(record.record);
-  writer.U64(record.time_ms).U32(static_cast<uint32_t>(record.leaves.size()));
-  for (const Bytes& leaf : record.leaves) writer.Sized(leaf);
+  writer.Reserve(size)
+      .U8(kRecordLayout)
+      .Raw(record.tx)
+      .U64(record.height.value())
+      .U32(record.record);
+  writer.U64(record.time_ms).U32(static_cast<uint32_t>(leaves.size()));
+  for (ByteView leaf : leaves) writer.Sized(leaf);
   return writer.Take();
 }
 

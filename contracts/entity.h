@@ -69,6 +69,8 @@ struct StoredRecord {
 };
 Bytes RecordKey(ledger::EntityKind kind, ByteView id, uint32_t version);
 Bytes EncodeStoredRecord(const StoredRecord& record);
+// With `leaves` in place of the record's own.
+Bytes EncodeStoredRecord(const StoredRecord& record, const std::vector<ByteView>& leaves);
 StoredRecord DecodeStoredRecord(ByteView bytes);
 
 }  // namespace suyuan::contracts

@@ -15,31 +15,35 @@ Bytes EventPrefix(ledger::EntityKind kind, ByteView id) {
   return out.Take();
 }
 
-void WriteEvent(TxContext& ctx, const Change& change, const Entity& entity) {
-  Writer out;
+void AppendEvent(const TxContext& ctx, const Change& change, const Entity& entity, Writer& out) {
   out.Raw(ctx.tx.id).U64(ctx.height.value()).U32(change.record).U64(ctx.block_time_ms);
   out.U16(ctx.tx.core.type.value()).Raw(ctx.tx.core.submitter);
   out.U8(static_cast<uint8_t>(entity.state));
   out.U8(change.effect == EffectKind::kReviewedAutomatically ? 1 : 0);
-  ctx.state.Put(Namespace::kEvent, EventKey(change.kind, change.id, entity.event_count),
-                out.Take());
 }
 
 void WriteRecord(TxContext& ctx, const Change& change, uint32_t version) {
-  StoredRecord stored{ctx.tx.id, ctx.height, change.record, ctx.block_time_ms, {}};
+  const StoredRecord stored{ctx.tx.id, ctx.height, change.record, ctx.block_time_ms, {}};
   const ledger::Record& record = ctx.record(change.record);
-  stored.leaves.reserve(record.leaves.size());
-  for (const ledger::Leaf& leaf : record.leaves) stored.leaves.emplace_back(leaf.bytes);
+  std::vector<ByteView> leaves;
+  leaves.reserve(record.leaves.size());
+  for (const ledger::Leaf& leaf : record.leaves) leaves.push_back(leaf.bytes);
   ctx.state.Put(Namespace::kRecord, RecordKey(change.kind, change.id, version),
-                EncodeStoredRecord(stored));
+                EncodeStoredRecord(stored, leaves));
 }
 
-void Store(TxContext& ctx, const Change& change, Entity& entity) {
+// One more event of `entity`, and the effect that tells of it.
+void AddEvent(TxContext& ctx, const Change& change, Entity& entity, Writer& events) {
   entity.AddEvent(ctx.tx.id, change.record);
-  WriteEvent(ctx, change, entity);
-  ctx.state.Put(NamespaceOf(change.kind), change.id, EncodeEntity(entity));
+  AppendEvent(ctx, change, entity, events);
   ctx.effects.push_back({change.effect, change.record, change.kind, Bytes(change.id),
                          std::string(ToString(entity.state))});
+}
+
+void Store(TxContext& ctx, const Change& change, const Entity& entity, uint32_t first_event,
+           Writer& events) {
+  ctx.state.Put(Namespace::kEvent, EventKey(change.kind, change.id, first_event), events.Take());
+  ctx.state.Put(NamespaceOf(change.kind), change.id, EncodeEntity(entity));
 }
 
 }  // namespace
@@ -71,20 +75,31 @@ std::optional<Entity> LoadEntity(const StateReader& state, ledger::EntityKind ki
   return DecodeEntity(*value);
 }
 
-Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner) {
+Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner,
+                    std::optional<EntityState> reviewed) {
   Change created = change;
   created.effect = EffectKind::kCreated;
   WriteRecord(ctx, created, entity.version);
   Writer key;
   key.Raw(owner).U8(static_cast<uint8_t>(change.kind)).Raw(change.id);
   ctx.state.Put(Namespace::kOwnerIndex, key.bytes(), {});
-  Store(ctx, created, entity);
+  Writer events;
+  AddEvent(ctx, created, entity, events);
+  const uint32_t first_event = entity.event_count;
+  if (reviewed) {
+    created.effect = EffectKind::kReviewedAutomatically;
+    entity.state = *reviewed;
+    AddEvent(ctx, created, entity, events);
+  }
+  Store(ctx, change, entity, first_event, events);
   return entity;
 }
 
 Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity) {
   if (change.new_version) WriteRecord(ctx, change, ++entity.version);
-  Store(ctx, change, entity);
+  Writer events;
+  AddEvent(ctx, change, entity, events);
+  Store(ctx, change, entity, entity.event_count, events);
   return entity;
 }
 
@@ -94,8 +109,9 @@ Bytes EventKey(ledger::EntityKind kind, ByteView id, uint32_t number) {
   return out.Take();
 }
 
-EntityEvent DecodeEvent(ByteView bytes) {
-  Reader in(bytes);
+namespace {
+
+EntityEvent ReadEvent(Reader& in) {
   EntityEvent event;
   event.tx = in.Take<TxId>();
   event.height = Height(in.U64());
@@ -105,9 +121,11 @@ EntityEvent DecodeEvent(ByteView bytes) {
   event.submitter = in.Take<PartyId>();
   event.state = static_cast<EntityState>(in.U8());
   event.automatic = in.U8() != 0;
-  SUYUAN_CHECK(in.Finish("event").ok(), "event value");
+  SUYUAN_CHECK(!in.failed(), "event value");
   return event;
 }
+
+}  // namespace
 
 std::vector<EntityEvent> ReadEvents(const StateReader& state, ledger::EntityKind kind,
                                     ByteView id) {
@@ -115,7 +133,7 @@ std::vector<EntityEvent> ReadEvents(const StateReader& state, ledger::EntityKind
   std::vector<EntityEvent> events;
   state.Scan(Namespace::kEvent, prefix, [&](ByteView key, ByteView value) {
     if (!key.starts_with(prefix)) return false;
-    events.push_back(DecodeEvent(value));
+    for (Reader in(value); !in.empty();) events.push_back(ReadEvent(in));
     return true;
   });
   return events;

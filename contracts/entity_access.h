@@ -24,8 +24,10 @@ struct Change {
   // only moves the state (reviews, activation, print) is an event without a new version.
   bool new_version = false;
 };
-// A new entity, version 1, owned by `owner` (index). Both return the entity as it now stands.
-Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner);
+// A new entity, version 1, owned by `owner` (index). `reviewed`: the state that an automatic review
+// moves it to at once, as an event of its own. Both return the entity as it now stands.
+Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner,
+                    std::optional<EntityState> reviewed = std::nullopt);
 Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity);
 
 // One event in the life of an entity (kEvent), in the order in which they happened.
@@ -39,8 +41,8 @@ struct EntityEvent {
   EntityState state = EntityState::kPending;  // after it
   bool automatic = false;                     // follow-up of the system
 };
+// `number` of the first event behind the key: what happens to an entity at once stands together.
 Bytes EventKey(ledger::EntityKind kind, ByteView id, uint32_t number);
-EntityEvent DecodeEvent(ByteView bytes);
 // All events of one entity, oldest first.
 std::vector<EntityEvent> ReadEvents(const StateReader& state, ledger::EntityKind kind, ByteView id);
 

@@ -23,8 +23,8 @@ enum class Namespace : uint8_t {
   kOwnerIndex = 0x82,  // party ‖ entity kind ‖ id → ""
   kCodeChunk = 0x83,   // batch ‖ u16 part ‖ first code → sorted codes with roles
   kUniqueName = 0x84,  // e.g. node codes
-  kEvent = 0x85,  // u8 entity kind ‖ s8(id) ‖ u32 event number → what happened (entity_access.h)
-  kApplied = 0x86,  // tx id → u64 height of a transaction that was applied (`after`)
+  // u8 entity kind ‖ s8(id) ‖ u32 number of the first event → events (entity_access.h)
+  kEvent = 0x85,
   // product id ‖ u64 height ‖ batch id → batch id: batches that attached to its code (D-02)
   kBatchOfProduct = 0x87,
 };

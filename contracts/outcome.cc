@@ -87,6 +87,11 @@ Bytes EncodeOutcome(const Outcome& outcome) {
   return writer.Take();
 }
 
+bool IsApplied(ByteView outcome) {
+  Reader reader(outcome);
+  return reader.Raw(kMagic.size()) == kMagic && reader.U16() == 0 && !reader.failed();
+}
+
 Result<Outcome> DecodeOutcome(ByteView bytes) {
   Reader reader(bytes);
   if (reader.Raw(kMagic.size()) != kMagic) return Malformed("not an outcome").error();

@@ -1,12 +1,14 @@
 // What became of a transaction (docs/formats.md §5, "Outcome bytes").
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/bytes.h"
 #include "common/ids.h"
 #include "common/result.h"
+#include "ledger/store.h"
 #include "ledger/transaction.h"
 
 namespace suyuan::contracts {
@@ -34,5 +36,11 @@ struct Outcome {
 };
 Bytes EncodeOutcome(const Outcome& outcome);
 Result<Outcome> DecodeOutcome(ByteView bytes);
+// Whether these bytes of EncodeOutcome tell of an applied transaction.
+bool IsApplied(ByteView outcome);
+// The same of what the store knows of a transaction; nullopt when it knows nothing.
+inline std::optional<bool> WhetherApplied(const std::optional<ledger::StoredOutcome>& found) {
+  return found ? std::optional(IsApplied(found->outcome)) : std::nullopt;
+}
 
 }  // namespace suyuan::contracts

@@ -2,6 +2,7 @@
 
 #include "common/hash.h"
 #include "contracts/block_executor.h"
+#include "contracts/outcome.h"
 #include "ledger/block.h"
 
 namespace suyuan::contracts {
@@ -57,12 +58,15 @@ Result<ledger::verify::ReplayedBlock> Replayer::Execute(ByteView entry,
   ExecutionContext context;
   context.ledger = ledger_;
   context.limits = limits_;
-  context.seen = [this](const TxId& id) { return seen_.contains(id); };
+  context.earlier = [this](const TxId& id) {
+    const auto at = seen_.find(id);
+    return at == seen_.end() ? std::nullopt : std::optional(at->second);
+  };
   context.cache = &verified;
   BlockExecution executed = ExecuteBlock(context, state_, block);
   ledger::verify::ReplayedBlock out;
   for (ledger::ExecutedTransaction& tx : executed.transactions) {
-    seen_.insert(tx.id);
+    seen_.emplace(tx.id, IsApplied(tx.outcome));
     out.transactions.push_back({tx.id, std::move(tx.outcome)});
   }
   state_.Apply(executed.writes);

@@ -3,7 +3,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <vector>
 
 #include "common/limits.h"
@@ -40,7 +39,7 @@ class Replayer final : public ledger::verify::BlockReplayer {
   const LedgerLimits limits_;
   std::vector<ledger::StateWrite> genesis_writes_;
   MapState state_;
-  std::set<TxId> seen_;
+  std::map<TxId, bool> seen_;  // → whether it was applied
 };
 
 }  // namespace suyuan::contracts

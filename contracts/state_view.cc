@@ -83,6 +83,11 @@ void Overlay::Erase(Namespace ns, ByteView key) {
   writes_.insert_or_assign(Key(ns, Bytes(key)), std::nullopt);
 }
 
+bool Overlay::Wrote(Namespace ns) const {
+  const auto it = writes_.lower_bound(KeyView(ns, {}));
+  return it != writes_.end() && it->first.first == ns;
+}
+
 void Overlay::CommitTo(Overlay& below) {
   SUYUAN_CHECK(&below != this, "an overlay cannot commit to itself");
   // Nodes move; where both wrote, the upper value wins.
@@ -95,11 +100,12 @@ void Overlay::CommitTo(Overlay& below) {
 std::vector<ledger::StateWrite> Overlay::TakeWrites() {
   std::vector<ledger::StateWrite> out;
   out.reserve(writes_.size());
-  for (auto& [key, value] : writes_) {
-    out.push_back(
-        {static_cast<uint8_t>(key.first), InTree(key.first), key.second, std::move(value)});
+  while (!writes_.empty()) {
+    auto node = writes_.extract(writes_.begin());
+    const Namespace ns = node.key().first;
+    out.push_back({static_cast<uint8_t>(ns), InTree(ns), std::move(node.key().second),
+                   std::move(node.mapped())});
   }
-  writes_.clear();
   return out;
 }
 

@@ -48,6 +48,8 @@ class Overlay final : public StateReader {
   void Put(Namespace ns, ByteView key, Bytes value);
   void Erase(Namespace ns, ByteView key);
   bool empty() const { return writes_.empty(); }
+  // True when a write to `ns` is pending here, whatever layers below hold.
+  bool Wrote(Namespace ns) const;
   // Moves all pending writes into `below`, or drops them.
   void CommitTo(Overlay& below);
   void Discard() { writes_.clear(); }

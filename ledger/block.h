@@ -82,8 +82,9 @@ struct EntryDraft {
 Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key);
 
 // Layout, canonical body and the header's hashes of body and sealed section; not signatures.
-// E_FORMAT, E_SIZE, E_PROTOCOL.
-Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes);
+// E_FORMAT, E_SIZE, E_PROTOCOL. Hashes::kKnown: this process has decoded these bytes before.
+Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes,
+                               Hashes hashes = Hashes::kCompare);
 // Header and entry hash of an entry (as sent or as stored) whose layout was checked before; for
 // the driver, which needs no more. E_FORMAT, E_PROTOCOL.
 Result<BlockHeader> PeekHeader(ByteView entry, Hash* entry_hash);

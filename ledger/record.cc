@@ -103,6 +103,15 @@ Status DecodeLeaf(ByteView bytes, Leaf* leaf) {
   return Refusal("unknown mode of leaf");
 }
 
+// `Leaves`: of Bytes or of views.
+template <typename Leaves>
+Hash RootOf(const Leaves& leaves) {
+  std::vector<Hash> hashes;
+  hashes.reserve(leaves.size());
+  for (const auto& leaf : leaves) hashes.push_back(MerkleLeafHash(leaf));
+  return MerkleTreeHash(hashes);
+}
+
 }  // namespace
 
 const Leaf* Record::Find(uint16_t field, uint16_t item) const {
@@ -113,7 +122,7 @@ const Leaf* Record::Find(uint16_t field, uint16_t item) const {
   return it != leaves.end() && std::pair(it->field, it->item) == key ? &*it : nullptr;
 }
 
-Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index) {
+Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index, Hashes hashes) {
   if (leaves.empty()) return Refusal("a record has no leaf 0").At(index);
   Record record;
   size_t announced = 0;
@@ -125,8 +134,6 @@ Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index)
     return Refusal("leaf 0 announces " + std::to_string(announced) + " leaves, " +
                    std::to_string(leaves.size() - 1) + " follow")
         .At(index);
-  std::vector<Hash> hashes(leaves.size());
-  hashes[0] = MerkleLeafHash(leaves[0]);
   record.leaves.resize(announced);
   for (size_t i = 0; i < announced; ++i) {
     Leaf& leaf = record.leaves[i];
@@ -136,17 +143,11 @@ Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index)
                      std::pair(record.leaves[i - 1].field, record.leaves[i - 1].item))
       return Refusal("leaves do not strictly rise by field and item")
           .At(index, leaf.field, leaf.item);
-    hashes[i + 1] = MerkleLeafHash(leaf.bytes);
   }
-  record.root = MerkleTreeHash(hashes);
+  if (hashes == Hashes::kCompare) record.root = RootOf(leaves);
   return record;
 }
 
-Hash RecordRootOf(const std::vector<Bytes>& leaves) {
-  std::vector<Hash> hashes;
-  hashes.reserve(leaves.size());
-  for (const Bytes& leaf : leaves) hashes.push_back(MerkleLeafHash(leaf));
-  return MerkleTreeHash(hashes);
-}
+Hash RecordRootOf(const std::vector<Bytes>& leaves) { return RootOf(leaves); }
 
 }  // namespace suyuan::ledger

@@ -168,13 +168,14 @@ Result<SignatureEntry> DecodeSignature(ByteView bytes) {
   return out;
 }
 
-Status DecodeSignatures(WireReader& envelope, Transaction* tx) {
+Status DecodeSignatures(WireReader& envelope, Hashes hashes, Transaction* tx) {
   ByteView element;
   while (envelope.Repeated(2, &element)) {
     size_t i = tx->signatures.size();
     if (i == tx->core.signers.size()) return Refusal("there are more signatures than signers");
     SUYUAN_ASSIGN_OR_RETURN(SignatureEntry entry, DecodeSignature(element));
-    if (KeyIdOf(entry.suite, entry.public_key) != tx->core.signers[i].key_id)
+    if (hashes == Hashes::kCompare &&
+        KeyIdOf(entry.suite, entry.public_key) != tx->core.signers[i].key_id)
       return Refusal("public key " + std::to_string(i) + " is not the signer's");
     tx->signatures.push_back(entry);
   }
@@ -184,7 +185,7 @@ Status DecodeSignatures(WireReader& envelope, Transaction* tx) {
   return {};
 }
 
-Status DecodeRecords(WireReader& envelope, Transaction* tx) {
+Status DecodeRecords(WireReader& envelope, Hashes hashes, Transaction* tx) {
   std::vector<ByteView> leaves;  // of one record; reused
   std::vector<Hash> roots;
   roots.reserve(tx->core.record_count);
@@ -199,12 +200,13 @@ Status DecodeRecords(WireReader& envelope, Transaction* tx) {
     while (r.Repeated(1, &leaf)) leaves.push_back(leaf);
     Status canonical = r.Finish("a record");
     if (!canonical.ok()) return std::move(canonical).error().At(index);
-    SUYUAN_ASSIGN_OR_RETURN(Record decoded, DecodeRecord(leaves, index));
+    SUYUAN_ASSIGN_OR_RETURN(Record decoded, DecodeRecord(leaves, index, hashes));
     roots.push_back(decoded.root);
     tx->records.push_back(std::move(decoded));
   }
   if (roots.size() != tx->core.record_count)
     return Refusal("record_count and the records carried differ");
+  if (hashes == Hashes::kKnown) return {};
   for (Hash& root : roots) root = MerkleLeafHash(root.view());
   if (MerkleTreeHash(roots) != tx->core.records_root)
     return Refusal("records_root does not follow from the records");
@@ -214,7 +216,7 @@ Status DecodeRecords(WireReader& envelope, Transaction* tx) {
 }  // namespace
 
 Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits& limits,
-                                          const LedgerId* ledger) {
+                                          const LedgerId* ledger, Hashes hashes) {
   if (envelope.size() > limits.transaction_bytes_max)
     return Error{ErrorCode::kSize, "a transaction has at most " +
                                        std::to_string(limits.transaction_bytes_max) + " bytes"};
@@ -226,8 +228,8 @@ Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits&
   Transaction tx;
   SUYUAN_ASSIGN_OR_RETURN(tx.core, DecodeCore(core, limits, ledger));
   tx.id = TransactionIdOf(core);
-  SUYUAN_RETURN_IF_ERROR(DecodeSignatures(r, &tx));
-  SUYUAN_RETURN_IF_ERROR(DecodeRecords(r, &tx));
+  SUYUAN_RETURN_IF_ERROR(DecodeSignatures(r, hashes, &tx));
+  SUYUAN_RETURN_IF_ERROR(DecodeRecords(r, hashes, &tx));
   SUYUAN_RETURN_IF_ERROR(r.Finish("the envelope"));
   return tx;
 }

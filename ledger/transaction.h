@@ -120,9 +120,16 @@ struct Transaction {
 // A subject (u8 entity kind ‖ id) has at most so many bytes, because effects name it with s8.
 inline constexpr size_t kSubjectBytesMax = 255;
 
+// Whether decoding compares what one part of a transaction says of another by hash (key ids, record
+// roots). kKnown: exactly these bytes were decoded here before with all hashes, e.g. they are in
+// the VerifiedCache; that is half of the cost.
+enum class Hashes : uint8_t { kCompare, kKnown };
+
 // One record from its leaves in their fixed layout, leaf 0 first (formats §2); `index` is its
 // position, for errors. Pure.
-Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index);
+// Its root stays zero with Hashes::kKnown.
+Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index,
+                            Hashes hashes = Hashes::kCompare);
 // MTH over the leaves' bytes.
 Hash RecordRootOf(const std::vector<Bytes>& leaves);
 
@@ -134,7 +141,7 @@ Result<Transaction> DecodeTransaction(std::shared_ptr<const Bytes> envelope,
 // The same over bytes that the caller keeps alive as long as the result; `envelope` stays null.
 // For the hot path: nothing of the carried bytes is copied.
 Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits& limits,
-                                          const LedgerId* ledger);
+                                          const LedgerId* ledger, Hashes hashes = Hashes::kCompare);
 // The tx_id alone, for envelopes that were decoded and verified before. E_FORMAT when there is no
 // core.
 Result<TxId> PeekTransactionId(ByteView envelope);

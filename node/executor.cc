@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "contracts/outcome.h"
 #include "node/snapshot_reader.h"
 
 namespace suyuan::node {
@@ -14,13 +15,13 @@ Executor::Executor(ExecutorParts parts, const LedgerId& ledger, const LedgerLimi
   context_.ledger = ledger;
   context_.limits = limits;
   context_.cache = &parts_.cache;
-  context_.seen = [this](const TxId& id) {
+  context_.earlier = [this](const TxId& id) {
     auto found = parts_.store.FindTransaction(id);
     if (!found.ok()) {
       parts_.log.Error("index_unreadable", {{"error", found.error()}, {"action", "the node ends"}});
       std::_Exit(1);  // as SnapshotReader: no outcome may depend on a failed read
     }
-    return found->has_value();
+    return contracts::WhetherApplied(*found);
   };
 }
 
@@ -78,7 +79,9 @@ Status Executor::Apply(const Item& item) {
   if (!bytes) {
     SUYUAN_ASSIGN_OR_RETURN(bytes, parts_.store.EntryBytes(item.height));
   }
-  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry, ledger::DecodeEntry(bytes));
+  // Whether read from the store, checked on arrival or made here: its hashes were compared before.
+  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry,
+                          ledger::DecodeEntry(bytes, ledger::Hashes::kKnown));
   SUYUAN_CHECK(entry.header.height == item.height, "a committed entry of another height");
   SnapshotReader state(parts_.store.Snapshot(), parts_.log);
   contracts::BlockExecution execution = contracts::ExecuteBlock(context_, state, entry);

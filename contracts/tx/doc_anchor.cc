@@ -90,12 +90,9 @@ Status AnchorDocument(TxContext& ctx, uint32_t record) {
   Entity entity;
   entity.state = EntityState::kAnchored;
   entity.content = EncodeDocument(document);
-  entity = CreateEntity(ctx, change, std::move(entity), document.owner);
-  if (ctx.rules.IsReviewedType(document.type)) return {};
-  Change accepted = change;
-  accepted.effect = EffectKind::kReviewedAutomatically;
-  entity.state = EntityState::kAccepted;
-  SaveEntity(ctx, accepted, std::move(entity));
+  std::optional<EntityState> reviewed;
+  if (!ctx.rules.IsReviewedType(document.type)) reviewed = EntityState::kAccepted;
+  CreateEntity(ctx, change, std::move(entity), document.owner, reviewed);
   return {};
 }
 

@@ -108,15 +108,13 @@ Status Register(TxContext& ctx, uint32_t record) {
   SUYUAN_RETURN_IF_ERROR(CheckCertificates(ctx, record, product));
 
   const EntityId id = ledger::EntityIdOf(ctx.tx.id, record);
-  Change change{record, EntityKind::kProduct, id.view()};
+  const Change change{record, EntityKind::kProduct, id.view()};
   Entity entity;
   entity.state = EntityState::kPending;
   entity.content = EncodeProduct(product);
-  entity = CreateEntity(ctx, change, std::move(entity), product.owner);
-  if (!ReviewsItself(ctx, record, category)) return {};
-  change.effect = EffectKind::kReviewedAutomatically;
-  entity.state = EntityState::kActive;
-  SaveEntity(ctx, change, std::move(entity));
+  std::optional<EntityState> reviewed;
+  if (ReviewsItself(ctx, record, category)) reviewed = EntityState::kActive;
+  CreateEntity(ctx, change, std::move(entity), product.owner, reviewed);
   return {};
 }
 

@@ -86,7 +86,9 @@ ledger::StoredOutcome TestLedger::Commit(const ledger::Transaction& tx) {
   contracts::ExecutionContext context;
   context.ledger = ledger_id_;
   context.limits = limits_;
-  context.seen = [this](const TxId& id) { return store_->FindTransaction(id).value().has_value(); };
+  context.earlier = [this](const TxId& id) {
+    return contracts::WhetherApplied(store_->FindTransaction(id).value());
+  };
   contracts::BlockExecution execution =
       contracts::ExecuteBlock(context, SnapshotReader(*snapshot), entry);
   const Status applied =

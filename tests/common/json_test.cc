@@ -100,6 +100,24 @@ Value RandomValue(std::mt19937_64& random, int depth) {
   }
 }
 
+// The way past the parser for plain strings agrees with the parser, which an array always takes.
+TEST(Json, PlainStringsAreWhatTheParserReads) {
+  std::mt19937_64 random(14);
+  constexpr std::string_view kBytes = "\"\"\\u0041 a~\x7F\x1F\xC3\xA9n";
+  for (int round = 0; round < 20'000; ++round) {
+    Bytes text = round % 2 != 0 ? "\"" : "";
+    for (size_t n = random() % 7; n > 0; --n) text.push_back(kBytes[random() % kBytes.size()]);
+    if (round % 2 != 0) text.push_back('"');
+    const auto listed = Parse("[" + text + "]");
+    const bool one = listed.ok() && listed->if_array()->size() == 1;
+    const auto alone = Parse(text);
+    ASSERT_EQ(alone.ok(), one) << text;
+    if (!one) continue;
+    EXPECT_EQ(*alone, (*listed->if_array())[0]) << text;
+    EXPECT_EQ(ParseCanonical(text).ok(), Canonical(*alone) == text) << text;
+  }
+}
+
 TEST(Json, CanonicalTextIsAFixedPoint) {
   std::mt19937_64 random(13);
   for (int round = 0; round < 10'000; ++round) {

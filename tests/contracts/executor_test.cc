@@ -233,6 +233,54 @@ TEST_F(ExecutorTest, OneBadRecordRefusesItsTransactionOthersStand) {
   ExpectApplied(chain.Do(tx::kDocAnchor, chain.maker, many));
 }
 
+// A node that has verified an envelope before skips its hashes and signatures, nothing else.
+TEST_F(ExecutorTest, KnownEnvelopesGiveTheSameBlock) {
+  TxOptions bad;
+  bad.version = 9;
+  ledger::EntryDraft draft;
+  draft.height = Height(chain.height);
+  draft.term = Term(1);
+  draft.time_ms = chain.now_ms;
+  const std::vector<SignedTx> txs = {
+      Anchor(), Anchor(bad),
+      chain.Make(tx::kDocAnchor, chain.maker, {Document("test_report", "REG"), Document("other")})};
+  for (const SignedTx& tx : txs) draft.envelopes.push_back(tx.envelope);
+  const auto entry =
+      ledger::DecodeEntry(std::make_shared<const Bytes>(ledger::BuildEntry(draft, chain.node.key)))
+          .value();
+  ledger::VerifiedCache cache(16);
+  ExecutionContext context;
+  context.ledger = chain.ledger_id;
+  const BlockExecution anew = ExecuteBlock(context, chain.state, entry);
+  context.cache = &cache;
+  for (const SignedTx& tx : txs) cache.Insert(ledger::VerifiedCache::KeyOf(tx.envelope));
+  const BlockExecution known = ExecuteBlock(context, chain.state, entry);
+  ASSERT_EQ(anew.transactions.size(), txs.size());
+  ASSERT_EQ(known.transactions.size(), txs.size());
+  for (size_t i = 0; i < txs.size(); ++i) {
+    EXPECT_EQ(known.transactions[i].id, anew.transactions[i].id);
+    EXPECT_EQ(known.transactions[i].signatures_hash, anew.transactions[i].signatures_hash);
+    EXPECT_EQ(known.transactions[i].outcome, anew.transactions[i].outcome);
+  }
+  ASSERT_EQ(known.writes.size(), anew.writes.size());
+  for (size_t i = 0; i < anew.writes.size(); ++i) {
+    EXPECT_EQ(known.writes[i].key, anew.writes[i].key);
+    EXPECT_EQ(known.writes[i].value, anew.writes[i].value);
+  }
+}
+
+// What happens to an entity at once stands behind one key and still is two events.
+TEST_F(ExecutorTest, EventsOfAnAutomaticReview) {
+  const EntityId id = chain.Ok(tx::kDocAnchor, chain.maker, {Document("other")});
+  const auto events = ReadEvents(chain.state, EntityKind::kDocument, id.view());
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].state, EntityState::kAnchored);
+  EXPECT_FALSE(events[0].automatic);
+  EXPECT_EQ(events[1].state, EntityState::kAccepted);
+  EXPECT_TRUE(events[1].automatic);
+  EXPECT_EQ(chain.Find(EntityKind::kDocument, id.view())->event_count, 2u);
+}
+
 TEST_F(ExecutorTest, WritesAreDistinctAndSorted) {
   const BlockExecution result = chain.Block({Anchor(), Anchor(), Anchor()});
   for (size_t i = 1; i < result.writes.size(); ++i) {

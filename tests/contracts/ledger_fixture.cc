@@ -96,9 +96,12 @@ BlockExecution Chain::Block(const std::vector<SignedTx>& txs) {
   SUYUAN_CHECK(entry.ok(), entry.error().ToString());
   ExecutionContext context;
   context.ledger = ledger_id;
-  context.seen = [this](const TxId& id) { return seen.contains(id); };
+  context.earlier = [this](const TxId& id) {
+    const auto at = seen.find(id);
+    return at == seen.end() ? std::nullopt : std::optional(at->second);
+  };
   BlockExecution result = ExecuteBlock(context, state, *entry);
-  for (const auto& tx : result.transactions) seen[tx.id] = true;
+  for (const auto& tx : result.transactions) seen[tx.id] = IsApplied(tx.outcome);
   state.Apply(result.writes);
   ++height;
   now_ms += 1000;

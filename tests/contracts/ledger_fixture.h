@@ -80,7 +80,7 @@ class Chain {
   MapState state;
   uint64_t now_ms = kStartMs;
   uint64_t height = 1;
-  std::map<TxId, bool> seen;
+  std::map<TxId, bool> seen;  // → whether it was applied
   Actor regulator{1, "440000"};
   Actor national{2, "000000"};
   Actor far_regulator{3, "330000"};

@@ -268,7 +268,9 @@ void SimNode::Apply(Index to) {
     auto block = ledger::DecodeEntry(entry->data).value();
     contracts::ExecutionContext context{
         world_.genesis.ledger_id, world_.genesis.limits,
-        [this](const TxId& id) { return store_->FindTransaction(id).value().has_value(); },
+        [this](const TxId& id) {
+          return contracts::WhetherApplied(store_->FindTransaction(id).value());
+        },
         world_.cache.get()};
     auto executed = contracts::ExecuteBlock(context, SnapshotReader(store_->Snapshot()), block);
     Require(store_->ApplyBlock(block, {executed.transactions, executed.writes}), "apply");

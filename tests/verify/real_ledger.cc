@@ -65,7 +65,9 @@ void RealLedger::Fill() {
     SUYUAN_CHECK(store->Mark({draft.height, draft.term, entry.hash}).ok(), "mark");
     contracts::ExecutionContext context{
         world_.genesis.ledger_id, world_.genesis.limits,
-        [&](const TxId& id) { return store->FindTransaction(id).value().has_value(); },
+        [&](const TxId& id) {
+          return contracts::WhetherApplied(store->FindTransaction(id).value());
+        },
         world_.cache.get()};
     auto executed = contracts::ExecuteBlock(context, state, entry);
     state.Apply(executed.writes);
