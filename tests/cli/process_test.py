@@ -96,7 +96,7 @@ class Usage(Case):
         self.check(run("sumbit", "x"), "usage", 'did you mean "submit"')
         self.check(run("genesis", "shwo"), "usage", 'did you mean "show"')
         self.check(run("trace", "x", "--nod", "http://x"), "usage", 'did you mean "--node"')
-        self.check(run("verify"), "usage", "--data")
+        self.check(run("verify"), "usage", "--genesis")
         self.check(run("version", "-o", "xml"), "usage", "xml")
         self.check(run("devnet", "up", "--dir", self.dir, "--nodes", "0"), "usage")
 
