@@ -4,7 +4,7 @@
 
 #include "api/key_directory.h"
 #include "api/services.h"
-#include "api/snapshot_reader.h"
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
 namespace {
@@ -96,7 +96,8 @@ class Face final : public RequestHandler {
     context.nonces = &services_->nonces;
     const auto snapshot = services_->gateway.store().Snapshot();
     context.find_key = [&](const KeyId& id) -> std::optional<PublicKey> {
-      const std::optional<RegisteredKey> found = FindActiveKey(SnapshotReader(*snapshot), id);
+      const std::optional<RegisteredKey> found =
+          FindActiveKey(contracts::SnapshotReader(*snapshot), id);
       if (!found) return std::nullopt;
       identity = {id, found->party, found->regulator};
       return found->key;
@@ -204,6 +205,9 @@ std::function<void(CallPtr)> Sync(std::function<Result<Response>(const Call&)> f
     if (response) return call->respond(*std::move(response));
     ProblemContext context;
     if (call->snapshot) context.height = call->height();
+    // What a read asks for in a wrong form is a malformed request, not a transaction's fault.
+    if (response.error().code == ErrorCode::kFormat && call->request.method == "GET")
+      context.status = 400;
     call->respond(ProblemResponse(response.error(), context));
   };
 }

@@ -1,11 +1,11 @@
 // Parties, catalogue, products, batches, documents: what stands in the state, disclosed.
 #include "api/paging.h"
 #include "api/services.h"
-#include "api/snapshot_reader.h"
 #include "api/views.h"
 #include "contracts/batch.h"
 #include "contracts/entity_access.h"
 #include "contracts/product.h"
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
 namespace {
@@ -31,15 +31,15 @@ struct Page {
 };
 
 // All entities of a kind in the order of their ids.
-void CollectAll(const SnapshotReader& state, EntityKind kind, ByteView start, Page& page) {
+void CollectAll(const contracts::StateReader& state, EntityKind kind, ByteView start, Page& page) {
   state.Scan(contracts::NamespaceOf(kind), start,
              [&](ByteView key, ByteView) { return page.Add(key, key); });
 }
 
 // Those of one owner that `accept` takes. A page reads so many rows at most; the cursor goes on.
 constexpr size_t kRowsMax = 5'000;
-void CollectOwned(const SnapshotReader& state, EntityKind kind, const Bytes& owner, ByteView start,
-                  const std::function<bool(ByteView id)>& accept, Page& page) {
+void CollectOwned(const contracts::StateReader& state, EntityKind kind, const Bytes& owner,
+                  ByteView start, const std::function<bool(ByteView id)>& accept, Page& page) {
   const Bytes prefix = owner + static_cast<char>(kind);
   size_t rows = 0;
   state.Scan(Namespace::kOwnerIndex, prefix + Bytes(start), [&](ByteView key, ByteView) {
@@ -54,8 +54,8 @@ void CollectOwned(const SnapshotReader& state, EntityKind kind, const Bytes& own
 }
 
 // Batches of a product are its owner's.
-Status CollectOfProduct(const SnapshotReader& state, const std::string& product, ByteView start,
-                        Page& page) {
+Status CollectOfProduct(const contracts::StateReader& state, const std::string& product,
+                        ByteView start, Page& page) {
   SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(EntityKind::kProduct, product));
   const auto entity = contracts::LoadEntity(state, EntityKind::kProduct, id);
   if (!entity) return Error{ErrorCode::kNotFound, "no product has this id"};
@@ -69,7 +69,7 @@ Status CollectOfProduct(const SnapshotReader& state, const std::string& product,
 }
 
 Result<Response> ListEntities(EntityKind kind, const Call& call) {
-  const SnapshotReader state(*call.snapshot);
+  const contracts::SnapshotReader state(*call.snapshot);
   Page page;
   SUYUAN_ASSIGN_OR_RETURN(page.limit, PageLimit(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Bytes start, PageStart(call.request));
@@ -95,7 +95,7 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
 }
 
 Result<Response> OneEntity(EntityKind kind, const Call& call) {
-  const SnapshotReader state(*call.snapshot);
+  const contracts::SnapshotReader state(*call.snapshot);
   SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(kind, call.request.Capture("id")));
   const Result<EntityView> view = LoadEntityView(state, kind, id);
   if (!view && view.error().code == ErrorCode::kNotFound)

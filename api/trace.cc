@@ -1,11 +1,11 @@
 #include "api/trace.h"
 
 #include "api/disclosure.h"
-#include "api/snapshot_reader.h"
 #include "api/submissions.h"
 #include "contracts/identifiers/trace_code.h"
 #include "contracts/product.h"
 #include "contracts/record_view.h"
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
 namespace {
@@ -14,7 +14,7 @@ using ledger::EntityKind;
 
 // Reads and checks entities for one trace.
 struct Loader {
-  const SnapshotReader& state;
+  const contracts::StateReader& state;
   RecordVerifier& verifier;
   const ledger::Checkpoint& checkpoint;
 
@@ -53,7 +53,7 @@ struct Loader {
   }
 };
 
-std::string CategoryName(const SnapshotReader& state, const std::string& code) {
+std::string CategoryName(const contracts::StateReader& state, const std::string& code) {
   const Result<EntityView> node = LoadEntityView(state, EntityKind::kCatalogNode, code);
   const contracts::FieldInfo* field =
       contracts::FindField(static_cast<uint8_t>(EntityKind::kCatalogNode), "category_name");
@@ -91,7 +91,7 @@ Result<std::string> CanonicalCode(const std::string& text) {
 
 Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& verifier,
                         const std::string& canonical, std::string checkpoint_note) {
-  const SnapshotReader state(snapshot);
+  const contracts::SnapshotReader state(snapshot);
   const auto resolution = contracts::ResolveCode(state, canonical);
   if (!resolution) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
   Trace out;

@@ -4,9 +4,12 @@
 #include <cstdlib>
 
 #include "contracts/outcome.h"
-#include "node/snapshot_reader.h"
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::node {
+namespace {
+constexpr std::chrono::seconds kCheckpointEvery{1};
+}  // namespace
 
 Executor::Executor(ExecutorParts parts, const LedgerId& ledger, const LedgerLimits& limits)
     : parts_(parts),
@@ -17,15 +20,17 @@ Executor::Executor(ExecutorParts parts, const LedgerId& ledger, const LedgerLimi
   context_.cache = &parts_.cache;
   context_.earlier = [this](const TxId& id) {
     auto found = parts_.store.FindTransaction(id);
-    if (!found.ok()) {
-      parts_.log.Error("index_unreadable", {{"error", found.error()}, {"action", "the node ends"}});
-      std::_Exit(1);  // as SnapshotReader: no outcome may depend on a failed read
-    }
+    if (!found.ok()) Unreadable(found.error());
     return contracts::WhetherApplied(*found);
   };
 }
 
 Executor::~Executor() { Stop(); }
+
+void Executor::Unreadable(const Error& error) const {
+  parts_.log.Error("state_unreadable", {{"error", error}, {"action", "the node ends"}});
+  std::_Exit(1);
+}
 
 void Executor::Start() {
   thread_ = std::thread([this] { Run(); });
@@ -52,25 +57,42 @@ void Executor::Stop() {
   thread_.join();
 }
 
+bool Executor::Next(std::deque<Item>* batch) {
+  std::unique_lock lock(mutex_);
+  const auto awaited = [this] { return stopping_ || !queue_.empty(); };
+  if (saved_ == applied())
+    wake_.wait(lock, awaited);
+  else
+    wake_.wait_until(lock, next_save_, awaited);
+  batch->swap(queue_);
+  return !batch->empty() || !stopping_;
+}
+
 void Executor::Run() {
-  for (;;) {
-    std::deque<Item> batch;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      batch.swap(queue_);
-    }
+  for (std::deque<Item> batch; Next(&batch); batch.clear()) {
     for (Item& item : batch) {
-      if (Status status = Apply(item); !status.ok()) {
-        parts_.log.Error("apply_failed",
-                         {{"height", item.height.value()}, {"error", status.error()}});
-        return parts_.stop.Fail(status.error());
-      }
+      if (Status status = Apply(item); !status.ok()) return Fail(item.height, status.error());
       if (item.bytes) queued_bytes_.fetch_sub(item.bytes->size(), std::memory_order_relaxed);
       item.bytes.reset();
     }
+    if (std::chrono::steady_clock::now() < next_save_) continue;
+    if (Status status = SaveCheckpoint(); !status.ok()) return Fail(applied(), status.error());
   }
+  if (Status status = SaveCheckpoint(); !status.ok()) Fail(applied(), status.error());
+}
+
+void Executor::Fail(Height height, const Error& error) {
+  parts_.log.Error("apply_failed", {{"height", height.value()}, {"error", error}});
+  parts_.stop.Fail(error);
+}
+
+Status Executor::SaveCheckpoint() {
+  next_save_ = std::chrono::steady_clock::now() + kCheckpointEvery;
+  if (saved_ == applied()) return {};
+  SUYUAN_ASSIGN_OR_RETURN(std::string note, parts_.checkpoints.Note());
+  SUYUAN_RETURN_IF_ERROR(parts_.store.SaveCheckpoint(note));
+  saved_ = applied();
+  return {};
 }
 
 Status Executor::Apply(const Item& item) {
@@ -83,7 +105,8 @@ Status Executor::Apply(const Item& item) {
   SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry,
                           ledger::DecodeEntry(bytes, ledger::Hashes::kKnown));
   SUYUAN_CHECK(entry.header.height == item.height, "a committed entry of another height");
-  SnapshotReader state(parts_.store.Snapshot(), parts_.log);
+  const auto snapshot = parts_.store.Snapshot();
+  contracts::SnapshotReader state(*snapshot, [this](const Error& error) { Unreadable(error); });
   contracts::BlockExecution execution = contracts::ExecuteBlock(context_, state, entry);
 
   std::vector<ResolvedTransaction> results;

@@ -1,8 +1,10 @@
 // The executor thread: committed entries, in order, become state. It alone writes the state
-// database and the executed log.
+// database and the executed log. About once a second, and when it ends, it signs the head and keeps
+// the checkpoint, so that a data directory carries its node's word for what an auditor finds in it.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -11,6 +13,7 @@
 
 #include "contracts/block_executor.h"
 #include "ledger/store.h"
+#include "node/checkpoint_signer.h"
 #include "node/failure.h"
 #include "node/log.h"
 #include "node/metrics.h"
@@ -22,6 +25,7 @@ namespace suyuan::node {
 // What the executor works with; all of it outlives the thread.
 struct ExecutorParts {
   ledger::Store& store;
+  CheckpointSigner& checkpoints;
   ledger::VerifiedCache& cache;
   TxPool& pool;
   Subscriptions& subscriptions;
@@ -54,7 +58,13 @@ class Executor {
     std::shared_ptr<const Bytes> bytes;
   };
   void Run();
+  // What is queued, perhaps nothing while a checkpoint is due; false when it is time to end.
+  bool Next(std::deque<Item>* batch);
   Status Apply(const Item& item);
+  Status SaveCheckpoint();
+  void Fail(Height height, const Error& error);
+  // No outcome may depend on a failed read: says so and ends the process.
+  [[noreturn]] void Unreadable(const Error& error) const;
   void Announce(const ledger::BlockEntry& entry, const std::vector<ResolvedTransaction>& results);
 
   ExecutorParts parts_;
@@ -65,6 +75,8 @@ class Executor {
   std::condition_variable wake_;
   std::deque<Item> queue_;  // guarded by mutex_
   bool stopping_ = false;   // guarded by mutex_
+  Height saved_;            // height of the kept checkpoint; executor thread
+  std::chrono::steady_clock::time_point next_save_{};  // executor thread
   std::thread thread_;
 };
 

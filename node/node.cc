@@ -56,6 +56,7 @@ struct Node::Impl {
 
   Metrics metrics;
   StopSignal stop;
+  CheckpointSigner checkpoints;
   ledger::VerifiedCache cache;
   TxPool pool;
   Subscriptions subscriptions;
@@ -70,7 +71,6 @@ struct Node::Impl {
   asio::steady_timer ticker{io};
   std::unique_ptr<Transport> transport;
   std::unique_ptr<RaftDriver> driver;
-  CheckpointSigner checkpoints;
   std::unique_ptr<Custody> custody;
   std::unique_ptr<NodeGateway> gateway;
   std::unique_ptr<HttpFace> http;  // null when none is configured
@@ -95,10 +95,11 @@ Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
       clock(start.clock_ms ? start.clock_ms : SystemWallMs),
       node_key(start.keys.node),
       store(std::move(opened)),
+      checkpoints(*store, start.ledger.origin, start.keys.log),
       cache(start.config.limits.verified_cache_entries),
       pool(start.config.limits.pool_transactions_max, start.config.limits.pool_bytes_max),
-      executor({*store, cache, pool, subscriptions, stop, metrics, log}, start.ledger.ledger,
-               start.ledger.limits),
+      executor({*store, checkpoints, cache, pool, subscriptions, stop, metrics, log},
+               start.ledger.ledger, start.ledger.limits),
       workers(std::make_unique<WorkerPool>(start.config.limits.verify_threads)),
       checker({start.ledger.ledger, start.ledger.limits, start.config.data_directory + "/evidence",
                members.proposers, clock},
@@ -108,8 +109,7 @@ Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
               }),
       submission({*store, cache, *workers, pool, executor, inbox, metrics, clock},
                  start.ledger.ledger, start.ledger.limits, start.config.limits.submit_timeout_ms),
-      peers(checker, submission, inbox, metrics, log),
-      checkpoints(*store, start.ledger.origin, start.keys.log) {}
+      peers(checker, submission, inbox, metrics, log) {}
 
 Status Node::Impl::StartThreads() {
   const uint64_t incarnation = [] {

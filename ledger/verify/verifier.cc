@@ -231,6 +231,7 @@ Status Walk::AppendBlock(const StoredBlock& stored, const std::vector<Bytes>& le
     return Wrong("stored summary does not follow from the block");
   if (checkpoint_ && checkpoint_->size == log_.size()) {
     if (checkpoint_->root != log_.Root()) return Wrong("the checkpoint has another root");
+    report_.checkpoint_leaves = checkpoint_->size;
     checkpoint_.reset();
   }
   if (stored.leaf_count != log_.size()) return Wrong("stored number of leaves differs");

@@ -58,6 +58,7 @@ struct Report {
   uint64_t height = 0;  // last verified, or the first bad one
   std::string problem;  // empty when ok
   uint64_t blocks = 0, transactions = 0, signatures = 0, leaves = 0;
+  uint64_t checkpoint_leaves = 0;  // log size of the node's signed checkpoint; 0: it keeps none
   Hash log_root, state_root, entry_hash;
 };
 

@@ -19,6 +19,7 @@ namespace {
 
 json::Value ToJson(const ledger::verify::Report& report, bool log_only) {
   return json::Object{{"blocks", report.blocks},
+                      {"checkpoint_leaves", report.checkpoint_leaves},
                       {"entry_hash", ToHex(report.entry_hash)},
                       {"executed", !log_only},
                       {"height", report.height},
@@ -50,8 +51,6 @@ Status Open(const VerifyOptions& options, Subject& out) {
                             ledger::verify::OpenDataDirectory(LedgerDirectory(options.data)));
     return {};
   }
-  if (options.target.url.empty())
-    return Error{ErrorCode::kConfig, "name what to verify: --data DIR or --node URL"};
   SUYUAN_ASSIGN_OR_RETURN(out.key, OpenSigningKey(options.target));
   SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
                           NodeClient::Connect(options.target.url, out.key ? &*out.key : nullptr));

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
-#include "api/snapshot_reader.h"
 #include "common/hash.h"
 #include "contracts/builder.h"
 #include "contracts/genesis_state.h"
 #include "contracts/party.h"
+#include "contracts/snapshot_reader.h"
 #include "ledger/checkpoint.h"
 #include "tests/support/expect_ok.h"
 
@@ -90,7 +90,7 @@ ledger::StoredOutcome TestLedger::Commit(const ledger::Transaction& tx) {
     return contracts::WhetherApplied(store_->FindTransaction(id).value());
   };
   contracts::BlockExecution execution =
-      contracts::ExecuteBlock(context, SnapshotReader(*snapshot), entry);
+      contracts::ExecuteBlock(context, contracts::SnapshotReader(*snapshot), entry);
   const Status applied =
       store_->ApplyBlock(entry, {std::move(execution.transactions), std::move(execution.writes)});
   SUYUAN_CHECK(applied.ok(), applied.error().ToString());

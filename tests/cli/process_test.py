@@ -97,6 +97,7 @@ class Usage(Case):
         self.check(run("genesis", "shwo"), "usage", 'did you mean "show"')
         self.check(run("trace", "x", "--nod", "http://x"), "usage", 'did you mean "--node"')
         self.check(run("verify"), "usage", "--genesis")
+        self.check(run("verify", "--genesis", "genesis.json"), "usage", "--data DIR or --node URL")
         self.check(run("version", "-o", "xml"), "usage", "xml")
         self.check(run("devnet", "up", "--dir", self.dir, "--nodes", "0"), "usage")
 
@@ -269,6 +270,7 @@ class Devnet(Case):
             shown = json.loads(self.check(report, "ok").stdout)
             self.assertTrue(shown["ok"])
             self.assertEqual(shown["transactions"], len(lines))
+            self.assertEqual(shown["checkpoint_leaves"], shown["leaves"])  # signed when it stopped
         self.check(run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis", foreign),
                    "verification")
 

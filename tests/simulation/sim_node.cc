@@ -1,74 +1,17 @@
 #include "tests/simulation/sim_node.h"
 
+#include "contracts/snapshot_reader.h"
 #include "tests/simulation/checkers.h"
 
 namespace suyuan::simulation {
 
 using consensus::Index;
 
-// Raft's view of the ledger's log.
-class SimNode::LogAdapter final : public consensus::LogStorage {
- public:
-  LogAdapter(const ledger::Store& store, const LedgerId& ledger) : store_(store), ledger_(ledger) {}
-  consensus::HardState InitialHardState() const override {
-    auto hs = store_.hard_state();
-    return {hs.term, consensus::NodeId(hs.vote), Index(hs.commit.value())};
-  }
-  Index LastIndex() const override { return Index(store_.last_entry().height.value()); }
-  Index FirstIndex() const override { return Index(1); }
-  Result<Term> TermAt(Index index) const override {
-    if (index == Index(0)) return Term(0);
-    SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(index.value())));
-    return head.term;
-  }
-  Result<Hash> HashAt(Index index) const override {
-    if (index == Index(0)) return Hash{ledger_.data};
-    SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(index.value())));
-    return head.entry_hash;
-  }
-  Result<std::vector<consensus::Entry>> Entries(Index from, Index to,
-                                                size_t bytes_max) const override {
-    std::vector<consensus::Entry> out;
-    size_t bytes = 0;
-    for (Index i = from; i < to && (out.empty() || bytes < bytes_max); ++i) {
-      SUYUAN_ASSIGN_OR_RETURN(auto head, store_.EntryHead(Height(i.value())));
-      SUYUAN_ASSIGN_OR_RETURN(auto data, store_.EntryBytes(Height(i.value())));
-      bytes += data->size();
-      out.push_back({i, head.term, head.entry_hash, data});
-    }
-    return out;
-  }
-
- private:
-  const ledger::Store& store_;
-  const LedgerId ledger_;
-};
-
 namespace {
 
 void Require(const Status& status, const char* what) {
   if (!status.ok()) throw Violation(std::string(what) + ": " + status.error().ToString());
 }
-
-// Contract state as the store holds it at the head.
-class SnapshotReader final : public contracts::StateReader {
- public:
-  explicit SnapshotReader(std::shared_ptr<const ledger::StateSnapshot> s) : s_(std::move(s)) {}
-  std::optional<Bytes> Get(contracts::Namespace ns, ByteView key) const override {
-    return s_->Get(static_cast<uint8_t>(ns), key).value();
-  }
-  void Scan(contracts::Namespace ns, ByteView first,
-            const std::function<bool(ByteView, ByteView)>& visit) const override {
-    Require(s_->Scan(static_cast<uint8_t>(ns), first, visit), "scan");
-  }
-  std::optional<std::pair<Bytes, Bytes>> LastAtMost(contracts::Namespace ns,
-                                                    ByteView bound) const override {
-    return s_->LastAtMost(static_cast<uint8_t>(ns), bound).value();
-  }
-
- private:
-  std::shared_ptr<const ledger::StateSnapshot> s_;
-};
 
 void RunInline(size_t count, const std::function<void(size_t)>& job) {
   for (size_t i = 0; i < count; ++i) job(i);
@@ -112,7 +55,7 @@ void SimNode::Start(uint64_t seed) {
         "genesis");
   store_exists_ = true;
   env_->Drain();
-  log_ = std::make_unique<LogAdapter>(*store_, world_.genesis.ledger_id);
+  log_ = std::make_unique<node::StoreLog>(*store_, world_.genesis.ledger_id);
   consensus::RaftConfig config;
   config.id = consensus::NodeId(static_cast<uint32_t>(index_ + 1));
   config.membership = ThreeVoters(world_.node_keys.size());
@@ -272,7 +215,10 @@ void SimNode::Apply(Index to) {
           return contracts::WhetherApplied(store_->FindTransaction(id).value());
         },
         world_.cache.get()};
-    auto executed = contracts::ExecuteBlock(context, SnapshotReader(store_->Snapshot()), block);
+    const auto snapshot = store_->Snapshot();
+    const contracts::SnapshotReader state(
+        *snapshot, [](const Error& error) { throw Violation("state: " + error.ToString()); });
+    auto executed = contracts::ExecuteBlock(context, state, block);
     Require(store_->ApplyBlock(block, {executed.transactions, executed.writes}), "apply");
     env_->Drain();
     raft_->Applied(i);

@@ -12,6 +12,7 @@
 #include "consensus/raft.h"
 #include "contracts/block_executor.h"
 #include "ledger/store.h"
+#include "node/log_storage.h"
 #include "tests/support/sim_env.h"
 #include "tests/support/world.h"
 
@@ -57,7 +58,6 @@ class SimNode {
   Term durable_term() const { return store_->hard_state().term; }
 
  private:
-  class LogAdapter;
   void Pump(uint64_t now_ms);
   void HandleReady(consensus::Ready ready, uint64_t now_ms);
   void MaybePropose(uint64_t now_ms);
@@ -73,7 +73,7 @@ class SimNode {
   const int block_transactions_max_;
   std::unique_ptr<test::SimEnv> env_;
   std::unique_ptr<ledger::Store> store_;
-  std::unique_ptr<LogAdapter> log_;
+  std::unique_ptr<node::StoreLog> log_;
   std::unique_ptr<consensus::Raft> raft_;
   // Transactions waiting for a place in a block, and those whose client waits here.
   std::map<TxId, std::shared_ptr<const Bytes>> pool_;
