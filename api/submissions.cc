@@ -200,7 +200,7 @@ bool BeginIdempotent(Services& services, const Call& call, Responder& respond) {
 
 void SubmitTransactions(Services& services, CallPtr call) {
   const Result<Wait> wait = ParseWait(call->request);
-  if (!wait) return call->respond(ProblemResponse(wait.error()));
+  if (!wait) return call->respond(MalformedRequest(wait.error().detail));
   const std::string type = MediaType(call->request);
   const bool json = type == "application/json";
   if (!json && type != "application/x-protobuf")

@@ -122,6 +122,10 @@ void AddVerify(CLI::App& root, Invocation& invocation) {
       ->type_name("FILE");
   verify->add_flag("--log-only", options->log_only,
                    "Hashes, signatures and the log; no execution of contracts");
+  verify->parse_complete_callback([options] {
+    if (options->data.empty() && options->target.url.empty())
+      throw CLI::RequiredError("--data DIR or --node URL");
+  });
   Runs(verify, invocation, options, Verify);
 }
 

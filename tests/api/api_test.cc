@@ -269,7 +269,7 @@ TEST_F(ApiTest, RefusesBodiesThatAreNoTransactions) {
 TEST_F(ApiTest, FinalIsSaidNotToBeOffered) {
   const auto answer =
       client_->Post("/v1/txs?wait=final", List({DocumentEnvelope()}), "application/x-protobuf");
-  EXPECT_EQ(answer->status, 422);
+  EXPECT_EQ(answer->status, 400);
   EXPECT_NE(answer->body.find("cosign"), std::string::npos);
 }
 
@@ -364,8 +364,8 @@ TEST_F(ApiTest, PagesGoOnWhereTheyEnded) {
   EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), ids.size());
   const json::Value mine = Get("/v1/documents?owner=" + ToString(ledger_.maker.party));
   EXPECT_EQ(mine.Find("items")->if_array()->size(), 8u);
-  Get("/v1/documents?limit=0", 422);
-  Get("/v1/documents?cursor=!!", 422);
+  Get("/v1/documents?limit=0", 400);
+  Get("/v1/documents?cursor=!!", 400);
 }
 
 class LimitedApiTest : public ApiTest {
