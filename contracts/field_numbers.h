@@ -40,6 +40,7 @@ inline constexpr uint16_t kSealingKey = 0x011C;
 inline constexpr uint16_t kRecoveryKey = 0x011D;
 inline constexpr uint16_t kHostedBy = 0x011E;
 inline constexpr uint16_t kPartyState = 0x011F;
+inline constexpr uint16_t kEscrowKey = 0x0120;
 }  // namespace party_field
 
 // 4.2 Product (产品)

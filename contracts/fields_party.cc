@@ -48,6 +48,7 @@ constexpr FieldInfo kTable[] = {
     {f::kRecoveryKey, "recovery_key", "恢复公钥", V::kKey, 64, 64, kOne, O, PUB, kNone, "DC"},
     {f::kHostedBy, "hosted_by", "托管单位", V::kPartyCode, 18, 18, kOne, C, PUB, kNone, "D-31"},
     {f::kPartyState, "party_state", "主体状态", V::kText, 1, 40, kOne, S, PUB, kNone, "6.1"},
+    {f::kEscrowKey, "escrow_key", "托管解密公钥", V::kKey, 64, 64, kOne, O, PUB, kNone, "D-32"},
 };
 // clang-format on
 

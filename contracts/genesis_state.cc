@@ -107,6 +107,7 @@ void Builder::AddParty(const FoundingParty& founding) {
   party.signing_key = founding.signing_key;
   party.sealing_key = founding.sealing_key;
   party.recovery_key = founding.recovery_key;
+  party.escrow_key = founding.escrow_key;
   party.filing_time_ms = seed_.time_ms;
   party.node_code = NodeCodeOf(founding.region, founding.party);
   party.name = founding.name;
@@ -122,10 +123,12 @@ void Builder::AddParty(const FoundingParty& founding) {
   AddField(built, f::kSigningKey, 0, ToHex(founding.signing_key));
   AddField(built, f::kSealingKey, 0, ToHex(founding.sealing_key));
   if (founding.recovery_key) AddField(built, f::kRecoveryKey, 0, ToHex(*founding.recovery_key));
+  if (founding.escrow_key) AddField(built, f::kEscrowKey, 0, ToHex(*founding.escrow_key));
   Finish(built);
   Save(EntityKind::kParty, founding.party.view(), EntityState::kActive, EncodeParty(party), built);
   state_.Put(Namespace::kKey, KeyIdOf(Suite::kEd25519, founding.signing_key).view(),
              EncodeKeyEntry({founding.party, Height(0), Height(0)}));
+  if (party.Is(kRegulator)) state_.Put(Namespace::kRegulator, founding.party.view(), "");
 }
 
 Status Builder::AddNode(const json::Value& fields, uint32_t index) {

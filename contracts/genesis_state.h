@@ -23,7 +23,7 @@ struct FoundingParty {
   std::string region;  // 6 digits
   PublicKey signing_key;
   SealingPublicKey sealing_key;
-  std::optional<SealingPublicKey> recovery_key;
+  std::optional<SealingPublicKey> recovery_key, escrow_key;
 };
 
 struct GenesisSeed {

@@ -25,6 +25,7 @@ enum class Namespace : uint8_t {
   kUniqueName = 0x84,  // e.g. node codes
   // u8 entity kind ‖ s8(id) ‖ u32 number of the first event → events (entity_access.h)
   kEvent = 0x85,
+  kRegulator = 0x86,  // party code → "": every party of type regulator, in whatever state
   // product id ‖ u64 height ‖ batch id → batch id: batches that attached to its code (D-02)
   kBatchOfProduct = 0x87,
 };

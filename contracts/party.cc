@@ -33,6 +33,7 @@ Bytes EncodeParty(const Party& party) {
   Writer out;
   out.U16(party.types).Raw(ByteView(party.region)).Raw(party.signing_key).Raw(party.sealing_key);
   out.U8(party.recovery_key ? 1 : 0).Raw(party.recovery_key.value_or(SealingPublicKey{}));
+  out.U8(party.escrow_key ? 1 : 0).Raw(party.escrow_key.value_or(SealingPublicKey{}));
   out.Raw(party.licence);
   out.U8(party.hosted_by ? 1 : 0).Raw(party.hosted_by.value_or(PartyId{}));
   out.U64(party.filing_time_ms).Sized8(party.node_code).Sized(party.name);
@@ -49,6 +50,9 @@ Party DecodeParty(ByteView content) {
   const bool has_recovery = in.U8() != 0;
   const auto recovery = in.Take<SealingPublicKey>();
   if (has_recovery) party.recovery_key = recovery;
+  const bool has_escrow = in.U8() != 0;
+  const auto escrow = in.Take<SealingPublicKey>();
+  if (has_escrow) party.escrow_key = escrow;
   party.licence = in.Take<EntityId>();
   const bool has_host = in.U8() != 0;
   const auto host = in.Take<PartyId>();

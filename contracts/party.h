@@ -27,15 +27,16 @@ uint16_t PartyTypeBitOf(std::string_view word);
 json::Value PartyTypeWords(uint16_t types);
 
 // Layout: u16 types ‖ region 6 bytes ‖ signing key 32 ‖ sealing key 32 ‖ u8 has recovery ‖
-// recovery key 32 ‖ licence document 16 ‖ u8 has host ‖ host 18 ‖ u64 filing time ‖
-// s8(node code) ‖ s32(name).
+// recovery key 32 ‖ u8 has escrow ‖ escrow key 32 ‖ licence document 16 ‖ u8 has host ‖ host 18 ‖
+// u64 filing time ‖ s8(node code) ‖ s32(name).
 struct Party {
   uint16_t types = 0;
   std::string region;  // 6 digits
   PublicKey signing_key;
   SealingPublicKey sealing_key;
   std::optional<SealingPublicKey> recovery_key;
-  EntityId licence;  // zero for founding parties
+  std::optional<SealingPublicKey> escrow_key;  // regulators: opens PRV values in incidents (D-32)
+  EntityId licence;                            // zero for founding parties
   std::optional<PartyId> hosted_by;
   uint64_t filing_time_ms = 0;
   std::string node_code;

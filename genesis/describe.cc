@@ -12,6 +12,7 @@ json::Value DescribeMember(const FoundingMember& m) {
                     {"sealing", ToHex(m.sealing_key)},
                     {"signing", ToHex(m.signing_key)}};
   if (m.recovery_key) keys.emplace("recovery", ToHex(*m.recovery_key));
+  if (m.escrow_key) keys.emplace("escrow", ToHex(*m.escrow_key));
   json::Object key_ids{{"cosigner", IdOf(m.cosigner_key)},
                        {"log", IdOf(m.log_key)},
                        {"node", IdOf(m.node_key)},

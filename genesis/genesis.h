@@ -38,6 +38,7 @@ struct FoundingMember {
   PublicKey signing_key;  // of the party: signs transactions
   SealingPublicKey sealing_key;
   std::optional<SealingPublicKey> recovery_key;
+  std::optional<SealingPublicKey> escrow_key;  // regulators only (D-32)
   PublicKey node_key, log_key, cosigner_key;  // of the node
   std::string api_address, peer_address;      // host:port
 };

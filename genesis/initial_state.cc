@@ -35,7 +35,7 @@ Result<std::vector<ledger::StateWrite>> InitialState(const Genesis& genesis) {
   for (const FoundingMember& m : genesis.members)
     if (m.role == Role::kRegulator)
       seed.parties.push_back({m.party, m.name, contracts::kRegulator, m.region, m.signing_key,
-                              m.sealing_key, m.recovery_key});
+                              m.sealing_key, m.recovery_key, m.escrow_key});
   seed.catalogue = ParentsFirst(genesis.catalogue);
   seed.rules = genesis.rules;
   // The configuration's leaf does not depend on the state, so any root serves to compute it.

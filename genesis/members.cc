@@ -74,6 +74,11 @@ void ReadKeys(TableReader keys, FoundingMember& member) {
   member.signing_key = ReadSigningKey(keys, "signing");
   member.sealing_key = ReadSealingKey(keys, "sealing");
   if (keys.Has("recovery")) member.recovery_key = ReadSealingKey(keys, "recovery");
+  if (keys.Has("escrow")) {
+    if (member.role != Role::kRegulator)
+      keys.Complain("escrow", "is for regulators, who open sealed values in incidents");
+    member.escrow_key = ReadSealingKey(keys, "escrow");
+  }
   member.node_key = ReadSigningKey(keys, "node");
   member.log_key = ReadSigningKey(keys, "log");
   member.cosigner_key = ReadSigningKey(keys, "cosigner");
@@ -135,6 +140,7 @@ void CheckDistinct(Complaints& complaints, const std::string& path,
     keys.Add(m.signing_key.str(), at + "keys.signing");
     keys.Add(m.sealing_key.str(), at + "keys.sealing");
     if (m.recovery_key) keys.Add(m.recovery_key->str(), at + "keys.recovery");
+    if (m.escrow_key) keys.Add(m.escrow_key->str(), at + "keys.escrow");
     keys.Add(m.node_key.str(), at + "keys.node");
     keys.Add(m.log_key.str(), at + "keys.log");
     keys.Add(m.cosigner_key.str(), at + "keys.cosigner");

@@ -37,7 +37,7 @@ Status CheckKeys(const TxContext& ctx, uint32_t record) {
     return RefuseAt({record, f::kSigningKey}, ErrorCode::kSig,
                     "the transaction is signed with another key than it registers");
   }
-  for (const uint16_t field : {f::kSealingKey, f::kRecoveryKey}) {
+  for (const uint16_t field : {f::kSealingKey, f::kRecoveryKey, f::kEscrowKey}) {
     if (view.Has(field) && !IsAcceptableSealingKey(ReadKey<SealingPublicKey>(view, field)))
       return RefuseAt({record, field}, ErrorCode::kFormat, "a key of small order");
   }
@@ -65,6 +65,7 @@ Party ReadParty(const TxContext& ctx, uint32_t record, const EntityId& licence) 
   party.sealing_key = ReadKey<SealingPublicKey>(view, f::kSealingKey);
   if (view.Has(f::kRecoveryKey))
     party.recovery_key = ReadKey<SealingPublicKey>(view, f::kRecoveryKey);
+  if (view.Has(f::kEscrowKey)) party.escrow_key = ReadKey<SealingPublicKey>(view, f::kEscrowKey);
   party.licence = licence;
   if (view.Has(f::kHostedBy)) party.hosted_by = *ParsePartyId(view.Text(f::kHostedBy));
   party.filing_time_ms = ctx.block_time_ms;
@@ -125,6 +126,7 @@ Status ApplyPartyRegister(TxContext& ctx) {
   const bool again = entity.event_count != 0;
   entity.state = EntityState::kPending;
   entity.content = EncodeParty(party);
+  if (party.Is(kRegulator)) ctx.state.Put(Namespace::kRegulator, id.view(), "");
   ctx.state.Put(Namespace::kKey, ctx.tx.core.signers[0].key_id.view(),
                 EncodeKeyEntry({id, ctx.height, Height(0)}));
   const Change change{record, EntityKind::kParty, id.view(), EffectKind::kChanged, again};

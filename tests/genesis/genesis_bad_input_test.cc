@@ -167,6 +167,22 @@ TEST(BadConsortiumKeys, LowOrderAndNonCanonicalKeys) {
   }
 }
 
+// D-32: only regulators open sealed values in incidents.
+TEST(BadConsortiumKeys, EscrowKeyIsForRegulators) {
+  const std::string key = "escrow = \"" + FirstKey("recovery") + "\"\n";
+  const std::string own = "recovery = \"" + FirstKey("recovery") + "\"\n";
+  auto regulator = GenesisFromToml(Replaced(GoldenToml(), own, key), 0);
+  ASSERT_TRUE(regulator.ok()) << regulator.error().detail;
+  const std::string sealing = "sealing = ";
+  std::string toml = GoldenToml();
+  const size_t second = toml.find(sealing, toml.find("[member.keys]", toml.find(sealing)));
+  toml.insert(second, "escrow = \"" + std::string(63, '1') + "0\"\n");
+  auto maker = GenesisFromToml(toml, 0);
+  ASSERT_FALSE(maker.ok());
+  EXPECT_NE(maker.error().detail.find("member[1].keys.escrow"), std::string::npos)
+      << maker.error().detail;
+}
+
 TEST(BadConsortiumKeys, OneKeyInTwoPlaces) {
   for (const char* name : {"node", "log", "cosigner"}) {
     auto file = GenesisFromToml(Replaced(GoldenToml(), FirstKey(name), FirstKey("signing")), 0);
