@@ -37,9 +37,25 @@ Hash ShortHash(uint8_t (&buffer)[2 * kBlock], size_t n) {
   return out;
 }
 
-void FeedLength(uint8_t (&be)[4], size_t n) {
+void EncodeLength(uint8_t (&be)[4], size_t n) {
   SUYUAN_CHECK(n <= UINT32_MAX, "hash part too long");
   for (int i = 0; i < 4; ++i) be[i] = static_cast<uint8_t>(n >> (24 - 8 * i));
+}
+
+// Hands the bytes of a tagged hash to `feed(bytes, n)`, piece by piece.
+template <typename Feed>
+void FeedTagged(std::string_view tag, std::initializer_list<HashPart> parts, const Feed& feed) {
+  auto length = static_cast<uint8_t>(tag.size());
+  feed(&length, 1);
+  feed(tag.data(), tag.size());
+  for (const HashPart& part : parts) {
+    if (part.sized) {
+      uint8_t be[4];
+      EncodeLength(be, part.bytes.size());
+      feed(be, sizeof be);
+    }
+    feed(part.bytes.data(), part.bytes.size());
+  }
 }
 
 }  // namespace
@@ -71,19 +87,20 @@ Hash Sha256Stream::Final() { return Finish(state_->ctx); }
 
 Hash TaggedHash(std::string_view tag, std::initializer_list<HashPart> parts) {
   SUYUAN_CHECK(tag.size() <= UINT8_MAX, "tag too long");
+  size_t total = 1 + tag.size();
+  for (const HashPart& part : parts) total += part.bytes.size() + (part.sized ? 4 : 0);
+  if (total <= kShortMax) {
+    uint8_t buffer[2 * kBlock];
+    size_t at = 0;
+    FeedTagged(tag, parts, [&](const void* bytes, size_t n) {
+      if (n > 0) std::memcpy(buffer + at, bytes, n);
+      at += n;
+    });
+    return ShortHash(buffer, total);
+  }
   SHA256_CTX ctx;
   SHA256_Init(&ctx);
-  auto length = static_cast<uint8_t>(tag.size());
-  SHA256_Update(&ctx, &length, 1);
-  SHA256_Update(&ctx, tag.data(), tag.size());
-  for (const HashPart& part : parts) {
-    if (part.sized) {
-      uint8_t be[4];
-      FeedLength(be, part.bytes.size());
-      SHA256_Update(&ctx, be, 4);
-    }
-    SHA256_Update(&ctx, part.bytes.data(), part.bytes.size());
-  }
+  FeedTagged(tag, parts, [&](const void* bytes, size_t n) { SHA256_Update(&ctx, bytes, n); });
   return Finish(ctx);
 }
 
@@ -98,7 +115,7 @@ Hash DeriveKey(ByteView key, std::string_view tag, std::initializer_list<HashPar
   for (const HashPart& part : parts) {
     if (part.sized) {
       uint8_t be[4];
-      FeedLength(be, part.bytes.size());
+      EncodeLength(be, part.bytes.size());
       crypto_generichash_update(&state, be, 4);
     }
     crypto_generichash_update(&state, AsU8(part.bytes), part.bytes.size());
