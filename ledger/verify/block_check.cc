@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "common/codec.h"
 #include "common/hash.h"
@@ -28,19 +29,29 @@ Status AddJob(uint64_t height, ByteView prefix, const Hash& digest, ByteView key
   return {};
 }
 
-// record root and records root, formats §2.
-Hash RecordsRoot(const std::vector<std::vector<ByteView>>& records) {
+// The leaves of one record.
+using Leaves = std::span<const ByteView>;
+
+// What one envelope after the other is read into, so that memory is taken once a block.
+struct Scratch {
+  WireTransaction tx;
   std::vector<Hash> roots, leaves;
-  for (const auto& record : records) {
-    leaves.clear();
-    for (ByteView leaf : record) leaves.push_back(MerkleLeafHash(leaf));
-    roots.push_back(MerkleLeafHash(MerkleTreeHash(leaves).view()));
+};
+
+// record root and records root, formats §2.
+Hash RecordsRoot(const WireTransaction& tx, Scratch* scratch) {
+  scratch->roots.clear();
+  size_t begin = 0;
+  for (size_t end : tx.record_ends) {
+    scratch->leaves.clear();
+    for (; begin < end; ++begin) scratch->leaves.push_back(MerkleLeafHash(tx.leaves[begin]));
+    scratch->roots.push_back(MerkleLeafHash(MerkleTreeHash(scratch->leaves).view()));
   }
-  return MerkleTreeHash(roots);
+  return MerkleTreeHash(scratch->roots);
 }
 
 // Leaf 0 first, then field leaves that strictly rise by (field, item), each in its exact layout.
-Status CheckRecord(const std::vector<ByteView>& leaves) {
+Status CheckRecord(Leaves leaves) {
   if (leaves.empty()) return Wrong("record without leaf 0");
   Reader head(leaves[0]);
   bool magic = head.Raw(4) == "SYR1";
@@ -67,15 +78,24 @@ Status CheckRecord(const std::vector<ByteView>& leaves) {
   return {};
 }
 
-Status CheckEnvelope(const WireTransaction& tx, const LedgerId& ledger) {
+Status CheckRecords(const WireTransaction& tx) {
+  if (tx.record_ends.empty() || tx.record_count != tx.record_ends.size())
+    return Wrong("record count differs");
+  size_t begin = 0;
+  for (size_t end : tx.record_ends) {
+    SUYUAN_RETURN_IF_ERROR(CheckRecord(Leaves(tx.leaves).subspan(begin, end - begin)));
+    begin = end;
+  }
+  return {};
+}
+
+Status CheckEnvelope(const WireTransaction& tx, const LedgerId& ledger, Scratch* scratch) {
   if (tx.core.size() > limits::kCoreBytesMax) return Wrong("core is too large");
   if (tx.ledger_id != ledger.view()) return Wrong("transaction of another ledger");
   if (tx.expiry_ms <= tx.created_ms || tx.expiry_ms - tx.created_ms > limits::kLifetimeMsMax)
     return Wrong("lifetime of the transaction is out of bounds");
-  if (tx.records.empty() || tx.record_count != tx.records.size())
-    return Wrong("record count differs");
-  for (const auto& record : tx.records) SUYUAN_RETURN_IF_ERROR(CheckRecord(record));
-  if (tx.records_root != RecordsRoot(tx.records).view())
+  SUYUAN_RETURN_IF_ERROR(CheckRecords(tx));
+  if (tx.records_root != RecordsRoot(tx, scratch).view())
     return Wrong("records do not match the signed root");
   if (tx.signers.empty() || tx.signers.size() != tx.signatures.size())
     return Wrong("number of signatures differs from number of signers");
@@ -83,10 +103,11 @@ Status CheckEnvelope(const WireTransaction& tx, const LedgerId& ledger) {
 }
 
 Result<BlockFacts::Transaction> CheckTransaction(ByteView envelope, uint64_t height,
-                                                 const LedgerId& ledger,
+                                                 const LedgerId& ledger, Scratch* scratch,
                                                  std::vector<SignatureJob>* jobs) {
-  SUYUAN_ASSIGN_OR_RETURN(WireTransaction tx, ReadEnvelope(envelope));
-  SUYUAN_RETURN_IF_ERROR(CheckEnvelope(tx, ledger));
+  WireTransaction& tx = scratch->tx;
+  SUYUAN_RETURN_IF_ERROR(ReadEnvelope(envelope, &tx));
+  SUYUAN_RETURN_IF_ERROR(CheckEnvelope(tx, ledger, scratch));
   Writer signatures;
   Hash id;
   id.data = tx.id.data;
@@ -153,8 +174,9 @@ Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
   SUYUAN_ASSIGN_OR_RETURN(WireBody body, ReadBody(body_bytes));
   SUYUAN_RETURN_IF_ERROR(CheckKind(out, body));
   out.configuration = body.configuration;
+  Scratch scratch;
   for (uint32_t i = 0; i < body.envelopes.size(); ++i) {
-    auto tx = CheckTransaction(body.envelopes[i], out.height, ledger, jobs);
+    auto tx = CheckTransaction(body.envelopes[i], out.height, ledger, &scratch, jobs);
     if (!tx.ok()) {
       Error error = std::move(tx).error();
       error.detail = "transaction " + std::to_string(i) + ": " + error.detail;

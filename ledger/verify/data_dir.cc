@@ -1,20 +1,20 @@
 #include "ledger/verify/data_dir.h"
 
 #include <algorithm>
-#include <fstream>
-#include <map>
+#include <future>
 
 #include "common/codec.h"
 #include "common/hash.h"
 #include "ledger/verify/block_check.h"
+#include "ledger/verify/census.h"
 #include "ledger/verify/database.h"
+#include "ledger/verify/mark_check.h"
 
 namespace suyuan::ledger::verify {
 namespace {
 
 constexpr size_t kLeafBytes = 81;
 constexpr uint64_t kTileLeaves = 256;
-constexpr size_t kMarkSlotBytes = 512;
 
 Error Damaged(std::string why) { return Error{ErrorCode::kCorrupt, std::move(why)}; }
 
@@ -33,28 +33,37 @@ class DataDirectory final : public LedgerSource {
   Result<std::optional<std::string>> CheckpointNote() override;
 
  private:
-  Status ReadEntry(uint64_t height, StoredBlock* out) const;
-  Status ReadLeaves(uint64_t height, StoredBlock* out) const;
-  Status ReadOutcomes(uint64_t height, StoredBlock* out) const;
-  Status ReadSummary(uint64_t height, StoredBlock* out) const;
+  // The value under a key that mostly follows the last one that was read with this cursor.
+  static Result<std::optional<Bytes>> Read(Cursor& cursor, const Database& database, ByteView key);
+  class SealedItems;
+  bool ReadInOrder(uint64_t height, StoredBlock* out);
+  Status ReadByKey(uint64_t height, StoredBlock* out) const;
+  Status ReadEntry(uint64_t height, StoredBlock* out);
+  Status ReadLeaves(uint64_t height, StoredBlock* out);
+  Status ReadOutcomes(uint64_t height, StoredBlock* out);
+  Status ReadSummary(uint64_t height, StoredBlock* out);
   Status CheckFormat(const Database& database, const LedgerId& ledger) const;
-  Status CheckTail(const Derived& derived, uint64_t* bad_height) const;
-  Status CheckMark(uint64_t last_entry, uint64_t* bad_height) const;
+  Status CheckTail(const Derived& derived, uint64_t* bad_height);
   Status CheckHardState(uint64_t last_entry) const;
   Status CheckIndexes(const Derived& derived) const;
   Status CheckHead(const Derived& derived) const;
 
   std::string directory_;
   Database log_, state_;
+  Cursor entries_{log_}, heads_{log_};
+  Cursor leaves_{state_}, outcomes_{state_}, summaries_{state_};
   uint64_t next_leaf_ = 0;
   std::vector<Hash> tile_;  // leaf hashes of the tile that is growing
-  Bytes last_summary_;
+  Census census_;
 };
 
 Status DataDirectory::Open(const std::string& directory) {
   directory_ = directory;
-  SUYUAN_RETURN_IF_ERROR(log_.Open(directory + "/log"));
-  return state_.Open(directory + "/state");
+  // Each reads its write-ahead log into memory first.
+  auto state = std::async(std::launch::async, [&] { return state_.Open(directory + "/state"); });
+  Status log = log_.Open(directory + "/log");
+  Status opened = state.get();
+  return log.ok() ? std::move(opened) : std::move(log);
 }
 
 Result<uint64_t> DataDirectory::AppliedHeight() {
@@ -72,12 +81,61 @@ Result<uint64_t> DataDirectory::AppliedHeight() {
   return highest;
 }
 
-Status DataDirectory::ReadEntry(uint64_t height, StoredBlock* out) const {
-  SUYUAN_ASSIGN_OR_RETURN(auto entry, log_.Get(Key('e', height) + Bytes(1, '\0')));
+Result<std::optional<Bytes>> DataDirectory::Read(Cursor& cursor, const Database& database,
+                                                 ByteView key) {
+  if (auto value = cursor.Following(key)) return std::optional<Bytes>(*value);
+  return database.Get(key);
+}
+
+// Collects what follows the entry under its height, one pair at a time.
+class DataDirectory::SealedItems {
+ public:
+  SealedItems(uint64_t height, StoredBlock* out) : first_(Key('e', height) + '\1'), out_(out) {
+    out_->sealed_items.clear();
+  }
+  // False when the pair is none of them.
+  bool Take(ByteView key, ByteView value) {
+    if (key.substr(0, first_.size()) != first_) return false;
+    gap_ = gap_ || key.size() != first_.size() + sizeof(uint32_t) ||
+           Reader(key.substr(first_.size())).U32() != out_->sealed_items.size();
+    out_->sealed_items.emplace_back(value);
+    return true;
+  }
+  const Bytes& first() const { return first_; }
+  bool gap() const { return gap_; }
+
+ private:
+  const Bytes first_;
+  StoredBlock* const out_;
+  bool gap_ = false;
+};
+
+// Entry and sealed items as the cursor sees them, which passes over what is damaged.
+bool DataDirectory::ReadInOrder(uint64_t height, StoredBlock* out) {
+  std::optional<ByteView> entry = entries_.At(Key('e', height) + '\0');
+  if (!entry) return false;
+  out->entry = *entry;
+  SealedItems items(height, out);
+  for (auto pair = entries_.Next(); pair && items.Take(pair->first, pair->second);)
+    pair = entries_.Next();
+  return entries_.ok() && !items.gap();
+}
+
+Status DataDirectory::ReadByKey(uint64_t height, StoredBlock* out) const {
+  SUYUAN_ASSIGN_OR_RETURN(auto entry, log_.Get(Key('e', height) + '\0'));
   if (!entry) return Damaged("the entry is missing");
   out->entry = *std::move(entry);
+  SealedItems items(height, out);
+  SUYUAN_RETURN_IF_ERROR(log_.Scan(
+      items.first(), [&](ByteView key, ByteView value) { return items.Take(key, value); }));
+  if (items.gap()) return Damaged("a sealed item is missing");
+  return {};
+}
+
+Status DataDirectory::ReadEntry(uint64_t height, StoredBlock* out) {
+  if (!ReadInOrder(height, out)) SUYUAN_RETURN_IF_ERROR(ReadByKey(height, out));
   if (out->entry.size() < 159) return Damaged("the entry is cut");
-  SUYUAN_ASSIGN_OR_RETURN(auto head, log_.Get(Key('h', height)));
+  SUYUAN_ASSIGN_OR_RETURN(auto head, Read(heads_, log_, Key('h', height)));
   Writer expected;
   ByteView header = ByteView(out->entry).substr(0, 159);
   expected.Raw(header.substr(15, 8)).Raw(TaggedHash("entry", {FixedRaw(header)}));
@@ -85,21 +143,11 @@ Status DataDirectory::ReadEntry(uint64_t height, StoredBlock* out) const {
   Bytes checked = Writer().U64(height).Raw(expected.bytes()).Take();
   expected.Raw(Sha256(checked).view().substr(0, 8));
   if (!head || *head != expected.bytes()) return Damaged("the entry's head does not match it");
-  Bytes first = Key('e', height) + Bytes(1, '\1');
-  uint32_t item = 0;
-  bool gap = false;
-  SUYUAN_RETURN_IF_ERROR(log_.Scan(first, [&](ByteView key, ByteView value) {
-    if (key.substr(0, 10) != first) return false;
-    gap = gap || key.size() != 14 || Reader(key.substr(10)).U32() != item++;
-    out->sealed_items.emplace_back(value);
-    return true;
-  }));
-  if (gap) return Damaged("a sealed item is missing");
   return {};
 }
 
-Status DataDirectory::ReadLeaves(uint64_t height, StoredBlock* out) const {
-  SUYUAN_ASSIGN_OR_RETURN(auto leaves, state_.Get(Key('l', next_leaf_)));
+Status DataDirectory::ReadLeaves(uint64_t height, StoredBlock* out) {
+  SUYUAN_ASSIGN_OR_RETURN(auto leaves, Read(leaves_, state_, Key('l', next_leaf_)));
   if (!leaves) return Damaged("the log leaves are missing");
   Reader r(*leaves);
   if (r.U64() != height || r.remaining() % kLeafBytes != 0)
@@ -108,8 +156,8 @@ Status DataDirectory::ReadLeaves(uint64_t height, StoredBlock* out) const {
   return {};
 }
 
-Status DataDirectory::ReadOutcomes(uint64_t height, StoredBlock* out) const {
-  SUYUAN_ASSIGN_OR_RETURN(auto stored, state_.Get(Key('o', height)));
+Status DataDirectory::ReadOutcomes(uint64_t height, StoredBlock* out) {
+  SUYUAN_ASSIGN_OR_RETURN(auto stored, Read(outcomes_, state_, Key('o', height)));
   if (!stored) return {};
   Reader r(*stored);
   bool ordered = r.U64() == next_leaf_;
@@ -129,8 +177,8 @@ Status DataDirectory::ReadOutcomes(uint64_t height, StoredBlock* out) const {
 
 // LogHead (height, leaf count, entry hash, header leaf hash, configuration hash, its leaf, time,
 // state root) and the log's root.
-Status DataDirectory::ReadSummary(uint64_t height, StoredBlock* out) const {
-  SUYUAN_ASSIGN_OR_RETURN(auto summary, state_.Get(Key('b', height)));
+Status DataDirectory::ReadSummary(uint64_t height, StoredBlock* out) {
+  SUYUAN_ASSIGN_OR_RETURN(auto summary, Read(summaries_, state_, Key('b', height)));
   if (!summary) return Damaged("the block's summary is missing");
   Reader r(*summary);
   uint64_t named = r.U64();
@@ -179,11 +227,14 @@ Status DataDirectory::CheckNode(unsigned level, uint64_t n, const Hash& derived)
 }
 
 Result<bool> DataDirectory::ScanState(const StateVisitor& visit) {
-  SUYUAN_RETURN_IF_ERROR(state_.Scan("k", [&](ByteView key, ByteView value) {
-    if (key[0] != 'k') return false;
-    if (key.size() >= 2) visit(static_cast<uint8_t>(key[1]), key.substr(2), value);
+  // One pass over everything: what CheckIndexes needs is noted on the way.
+  Census census;
+  SUYUAN_RETURN_IF_ERROR(state_.Scan("", [&](ByteView key, ByteView value) {
+    census.Take(key, value);
+    if (key.size() >= 2 && key[0] == 'k') visit(static_cast<uint8_t>(key[1]), key.substr(2), value);
     return true;
   }));
+  census_ = std::move(census);
   return true;
 }
 
@@ -199,7 +250,7 @@ Status DataDirectory::CheckFormat(const Database& database, const LedgerId& ledg
 }
 
 // Entries above the applied height: committed but not executed, or still uncommitted.
-Status DataDirectory::CheckTail(const Derived& derived, uint64_t* bad_height) const {
+Status DataDirectory::CheckTail(const Derived& derived, uint64_t* bad_height) {
   uint64_t height = derived.height;
   Hash previous = derived.entry_hash;
   for (;; ++height) {
@@ -217,11 +268,13 @@ Status DataDirectory::CheckTail(const Derived& derived, uint64_t* bad_height) co
       return Damaged("a signature above the applied height is not valid");
     previous = facts.entry_hash;
   }
-  SUYUAN_RETURN_IF_ERROR(CheckMark(height, bad_height));
+  SUYUAN_RETURN_IF_ERROR(CheckMark(directory_, log_, height, bad_height));
   SUYUAN_RETURN_IF_ERROR(CheckHardState(height));
   // Nothing else may stand in the log: every key is of a known kind and within the entries.
+  // Up to the applied height the cursor has seen all keys, unless it had to jump.
+  const Bytes from = entries_.contiguous() ? Key('e', derived.height + 1) : Bytes();
   bool strange = false;
-  SUYUAN_RETURN_IF_ERROR(log_.Scan("", [&](ByteView key, ByteView) {
+  SUYUAN_RETURN_IF_ERROR(log_.Scan(from, [&](ByteView key, ByteView) {
     bool numbered = key.size() >= 9 && (key[0] == 'e' || key[0] == 'h');
     strange = strange || !(numbered ? Reader(key.substr(1)).U64() <= height
                                     : key == "zformat" || key == "zhard" || key == "zfloor");
@@ -229,51 +282,6 @@ Status DataDirectory::CheckTail(const Derived& derived, uint64_t* bad_height) co
   }));
   if (strange) return Damaged("the log holds a key that does not belong there");
   *bad_height = derived.height;
-  return {};
-}
-
-// What the node acknowledged last must still be there (docs/formats.md §7).
-Status DataDirectory::CheckMark(uint64_t last_entry, uint64_t* bad_height) const {
-  std::ifstream file(directory_ + "/mark", std::ios::binary);
-  Bytes ring((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  uint64_t newest = 0, height = 0, term = 0;
-  Hash hash;
-  bool found = false;
-  for (size_t at = 0; at + kMarkSlotBytes <= ring.size(); at += kMarkSlotBytes) {
-    ByteView slot = ByteView(ring).substr(at, kMarkSlotBytes);
-    constexpr size_t kContent = 4 + 8 + 8 + 8 + 32;
-    if (slot.substr(0, 4) != "SYM1" ||
-        Sha256(slot.substr(0, kContent)).view() != slot.substr(kContent, 32))
-      continue;
-    Reader r(slot.substr(4));
-    uint64_t n = r.U64();
-    if (found && n < newest) continue;
-    found = true;
-    newest = n;
-    height = r.U64();
-    term = r.U64();
-    hash = r.Take<Hash>();
-  }
-  if (!found) return Damaged("the mark of what was acknowledged is unreadable");
-  SUYUAN_ASSIGN_OR_RETURN(auto floor, log_.Get("zfloor"));
-  bool replaced = false;
-  if (floor) {
-    Reader r(*floor);
-    uint64_t n = r.U64(), binding = r.U64();
-    replaced = newest <= n && height > binding;
-    if (replaced) height = binding;
-  }
-  if (height > last_entry) {
-    *bad_height = last_entry + 1;
-    return Damaged("acknowledged entries up to height " + std::to_string(height) + " are missing");
-  }
-  if (height == 0 || replaced) return {};
-  SUYUAN_ASSIGN_OR_RETURN(auto head, log_.Get(Key('h', height)));
-  Writer expected;
-  expected.U64(term).Raw(hash);
-  *bad_height = height;
-  if (!head || head->substr(0, expected.bytes().size()) != expected.bytes())
-    return Damaged("the acknowledged entry is another one");
   return {};
 }
 
@@ -291,24 +299,15 @@ Status DataDirectory::CheckHardState(uint64_t last_entry) const {
 
 // Every value of the state database belongs to something that was verified, and nothing is missing.
 Status DataDirectory::CheckIndexes(const Derived& derived) const {
-  std::map<char, uint64_t> counts;
-  std::string strange;
-  SUYUAN_RETURN_IF_ERROR(state_.Scan("", [&](ByteView key, ByteView value) {
-    char kind = key.empty() ? '\0' : key[0];
-    ++counts[kind];
-    bool fits = std::string_view("bklnoprtz").find(kind) != std::string_view::npos;
-    if (kind == 't') {
-      auto id = TxId::From(key.substr(1));
-      auto place = id.ok() ? derived.locate(*id) : std::nullopt;
-      Reader r(value);
-      fits = place && r.U64() == (*place)[0] && r.U32() == (*place)[3] && r.empty();
-    } else if (kind == 'z') {
-      fits = key == "zformat" || key == "zhead" || key == "zcheckpoint";
-    }
-    if (!fits && strange.empty()) strange = HexEncode(key);
-    return strange.empty();
-  }));
+  std::string strange = census_.strange;
+  for (const Census::Place& place : census_.places) {
+    if (!strange.empty()) break;
+    const auto known = derived.locate(place.id);
+    if (!known || (*known)[0] != place.height || (*known)[3] != place.ordinal)
+      strange = HexEncode(Bytes(1, 't').append(place.id.view()));
+  }
   if (!strange.empty()) return Damaged("key " + strange + " of the state does not fit the ledger");
+  const auto& counts = census_.counts;
   uint64_t tiers = 0;
   for (uint64_t n = derived.leaf_count / kTileLeaves; n > 0; n /= kTileLeaves)
     tiers += n;  // roots of 256, 65536 … leaves

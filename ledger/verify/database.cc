@@ -10,6 +10,11 @@ ByteView View(const leveldb::Slice& s) { return {s.data(), s.size()}; }
 
 }  // namespace
 
+Database::~Database() {
+  env_.ReleaseJobs();
+  db_.reset();
+}
+
 Status Database::Open(const std::string& path) {
   path_ = path;
   if (!std::filesystem::is_directory(path)) return Error{ErrorCode::kRef, "no ledger in " + path};
@@ -44,15 +49,44 @@ Result<std::optional<Bytes>> Database::Get(ByteView key) const {
   return std::optional<Bytes>(std::move(value));
 }
 
-Status Database::Scan(ByteView first, const std::function<bool(ByteView, ByteView)>& visit) const {
+std::unique_ptr<leveldb::Iterator> Database::Iterate() const {
   leveldb::ReadOptions options;
   options.verify_checksums = true;
   options.fill_cache = false;
-  std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(options));
+  return std::unique_ptr<leveldb::Iterator>(db_->NewIterator(options));
+}
+
+Status Database::Scan(ByteView first, const std::function<bool(ByteView, ByteView)>& visit) const {
+  std::unique_ptr<leveldb::Iterator> it = Iterate();
   for (it->Seek({first.data(), first.size()}); it->Valid(); it->Next())
     if (!visit(View(it->key()), View(it->value()))) return {};
   if (!it->status().ok()) return Damaged(path_ + ": " + it->status().ToString());
   return {};
+}
+
+std::optional<ByteView> Cursor::At(ByteView key) {
+  if (!it_) {
+    it_ = database_.Iterate();
+    it_->SeekToFirst();
+  }
+  if (!it_->Valid() || View(it_->key()) != key) {
+    jumped_ = true;
+    it_->Seek({key.data(), key.size()});
+  }
+  if (!it_->Valid() || View(it_->key()) != key) return std::nullopt;
+  return View(it_->value());
+}
+
+std::optional<ByteView> Cursor::Following(ByteView key) {
+  if (it_ && it_->Valid()) it_->Next();
+  return At(key);
+}
+
+std::optional<std::pair<ByteView, ByteView>> Cursor::Next() {
+  if (!it_ || !it_->Valid()) return std::nullopt;
+  it_->Next();
+  if (!it_->Valid()) return std::nullopt;
+  return std::pair(View(it_->key()), View(it_->value()));
 }
 
 }  // namespace suyuan::ledger::verify

@@ -165,6 +165,24 @@ Status ReadOnlyEnv::UnlockFile(leveldb::FileLock* lock) {
   return target()->UnlockFile(lock);
 }
 
+void ReadOnlyEnv::Schedule(void (*job)(void*), void* argument) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!released_) {
+      jobs_.emplace_back(job, argument);
+      return;
+    }
+  }
+  target()->Schedule(job, argument);
+}
+
+void ReadOnlyEnv::ReleaseJobs() {
+  std::lock_guard lock(mutex_);
+  released_ = true;
+  for (const auto& [job, argument] : jobs_) target()->Schedule(job, argument);
+  jobs_.clear();
+}
+
 Status ReadOnlyEnv::NewLogger(const std::string&, leveldb::Logger** out) {
   *out = new NullLogger;
   return {};

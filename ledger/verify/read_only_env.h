@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <leveldb/env.h>
@@ -37,6 +38,10 @@ class ReadOnlyEnv final : public leveldb::EnvWrapper {
   leveldb::Status LockFile(const std::string& name, leveldb::FileLock** lock) override;
   leveldb::Status UnlockFile(leveldb::FileLock* lock) override;
   leveldb::Status NewLogger(const std::string& name, leveldb::Logger** out) override;
+  // Nothing is compacted: that would only rewrite in memory what is read once. LevelDB's jobs wait
+  // until ReleaseJobs, because its destructor waits for them; by then they see that it is closing.
+  void Schedule(void (*job)(void*), void* argument) override;
+  void ReleaseJobs();
 
  private:
   using Content = std::shared_ptr<std::string>;
@@ -47,6 +52,9 @@ class ReadOnlyEnv final : public leveldb::EnvWrapper {
   std::mutex mutex_;
   std::map<std::string, Content> written_;  // guarded by mutex_
   std::set<std::string> removed_;           // guarded by mutex_
+  using Job = std::pair<void (*)(void*), void*>;
+  std::vector<Job> jobs_;  // guarded by mutex_
+  bool released_ = false;  // guarded by mutex_
 };
 
 }  // namespace suyuan::ledger::verify

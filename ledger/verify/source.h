@@ -28,6 +28,8 @@ struct StoredBlock {
 // Reads bundles as a node sends them (docs/formats.md §9).
 Result<std::vector<StoredBlock>> ReadBundles(ByteView bytes);
 
+// Block, ScanState and CheckNode may run on one thread each at the same time; AppliedHeight,
+// CheckpointNote and CheckRest run alone, CheckRest after all others.
 class LedgerSource {
  public:
   virtual ~LedgerSource() = default;

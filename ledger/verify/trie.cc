@@ -1,6 +1,8 @@
 #include "ledger/verify/trie.h"
 
+#include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "common/hash.h"
 
@@ -20,6 +22,26 @@ namespace {
 
 unsigned BitOf(const Hash& key, unsigned depth) {
   return key.data[depth / 8] >> (7 - depth % 8) & 1;
+}
+
+// Of a leaf (0, key, value hash) or an inner node (1, left, right).
+Hash NodeHash(uint8_t kind, const Hash& left, const Hash& right) {
+  uint8_t bytes[65];
+  bytes[0] = kind;
+  std::memcpy(bytes + 1, left.data.data(), 32);
+  std::memcpy(bytes + 33, right.data.data(), 32);
+  return Sha256({reinterpret_cast<const char*>(bytes), sizeof bytes});
+}
+
+// Root of sorted leaves with distinct keys that share their first `depth` bits.
+Hash RootOf(std::span<const TrieLeaf> leaves, unsigned depth) {
+  if (leaves.empty()) return Hash{};
+  if (leaves.size() == 1) return NodeHash(0, leaves[0].key, leaves[0].value_hash);
+  auto right = std::ranges::partition_point(
+      leaves, [depth](const TrieLeaf& leaf) { return BitOf(leaf.key, depth) == 0; });
+  auto split = static_cast<size_t>(right - leaves.begin());
+  return NodeHash(1, RootOf(leaves.first(split), depth + 1),
+                  RootOf(leaves.subspan(split), depth + 1));
 }
 
 }  // namespace
@@ -72,15 +94,18 @@ std::unique_ptr<Trie::Node> Trie::Without(std::unique_ptr<Node> node, const Hash
 Hash Trie::HashOf(Node* node) {
   if (node == nullptr) return Hash{};
   if (!node->dirty) return node->hash;
-  uint8_t bytes[65];
-  Hash left = node->leaf ? node->key : HashOf(node->child[0].get());
-  Hash right = node->leaf ? node->value_hash : HashOf(node->child[1].get());
-  bytes[0] = node->leaf ? 0 : 1;
-  std::memcpy(bytes + 1, left.data.data(), 32);
-  std::memcpy(bytes + 33, right.data.data(), 32);
-  node->hash = Sha256({reinterpret_cast<const char*>(bytes), sizeof bytes});
+  node->hash = node->leaf ? NodeHash(0, node->key, node->value_hash)
+                          : NodeHash(1, HashOf(node->child[0].get()), HashOf(node->child[1].get()));
   node->dirty = false;
   return node->hash;
+}
+
+Hash TrieRootOf(std::vector<TrieLeaf>& leaves) {
+  std::ranges::sort(leaves, {}, &TrieLeaf::key);
+  // One key twice would be a hash collision; whatever the bytes hold, the recursion must end.
+  const auto twice = std::ranges::unique(leaves, {}, &TrieLeaf::key);
+  leaves.erase(twice.begin(), twice.end());
+  return RootOf(leaves, 0);
 }
 
 }  // namespace suyuan::ledger::verify

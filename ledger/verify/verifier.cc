@@ -1,12 +1,15 @@
 #include "ledger/verify/verifier.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "common/codec.h"
 #include "common/hash.h"
 #include "ledger/verify/block_check.h"
+#include "ledger/verify/block_reader.h"
 #include "ledger/verify/log_tree.h"
 #include "ledger/verify/note.h"
 #include "ledger/verify/signature_pool.h"
@@ -15,7 +18,6 @@
 namespace suyuan::ledger::verify {
 namespace {
 
-constexpr size_t kJobsPerBatch = 256;
 constexpr uint64_t kProgressBlocks = 256;
 
 Error Wrong(std::string why) { return Error{ErrorCode::kProof, std::move(why)}; }
@@ -47,11 +49,16 @@ class Walk {
  private:
   Status Everything();
   Status Genesis();
-  Status Block(uint64_t height);
+  Status Blocks();
+  Status Block(uint64_t height, const ReadBlock& block);
   Status CheckLinks(const BlockFacts& block, uint64_t height) const;
   Status Replay(const StoredBlock& stored, const std::vector<size_t>& fresh,
                 const BlockFacts& facts);
-  Status CheckState();
+  // The root that the stored state hashes to; nullopt when the source does not show its state.
+  Result<std::optional<Hash>> StoredRoot();
+  Status CheckState(const Result<std::optional<Hash>>& stored_root);
+  // The stored state against the replayed one, indexes outside the tree included.
+  Status CompareState();
   void ApplyWrites(const std::vector<StateWrite>& writes);
   Status AppendBlock(const StoredBlock& stored, const std::vector<Bytes>& leaves);
   Bytes HeaderLeaf(const BlockFacts& block, const StoredBlock& stored, uint64_t first_leaf,
@@ -61,11 +68,10 @@ class Walk {
   const GenesisFacts& genesis_;
   const Options& options_;
   SignaturePool pool_;
-  std::vector<SignatureJob> jobs_;
   Report report_;
   uint64_t tip_ = 0;
   LogTree log_;
-  std::map<TxId, std::array<uint64_t, 4>> located_;
+  std::unordered_map<TxId, std::array<uint64_t, 4>> located_;  // looked up only, never walked
   std::set<Hash> proposers_;
   Trie state_;
   std::map<std::pair<uint8_t, Bytes>, Bytes> values_;  // replayed state, tree and indexes alike
@@ -77,7 +83,6 @@ class Walk {
 Report Walk::Run() {
   Status status = Everything();
   // A bad signature far below explains nothing above it: the lowest height is the finding.
-  pool_.Add(std::move(jobs_));
   uint64_t bad_signature = pool_.Finish();
   report_.ok = status.ok() && bad_signature == UINT64_MAX;
   if (!status.ok()) report_.problem = status.error().ToString();
@@ -98,19 +103,13 @@ Status Walk::Everything() {
   if (note) {
     SUYUAN_ASSIGN_OR_RETURN(checkpoint_, ReadNote(*note, genesis_.origin, genesis_.configuration));
   }
+  auto stored_root = std::async(std::launch::async, [this] { return StoredRoot(); });
   SUYUAN_RETURN_IF_ERROR(Genesis());
-  for (uint64_t height = 1; height <= tip_; ++height) {
-    report_.height = height;
-    SUYUAN_RETURN_IF_ERROR(Block(height));
-    ++report_.blocks;
-    if (pool_.first_bad() < height) return Wrong("a signature below this block is not valid");
-    if (options_.progress && height % kProgressBlocks == 0)
-      options_.progress({height, tip_, report_.signatures});
-  }
+  SUYUAN_RETURN_IF_ERROR(Blocks());
   if (checkpoint_)
     return Wrong("a signed checkpoint of " + std::to_string(checkpoint_->size) +
                  " leaves goes beyond the ledger or into a block");
-  SUYUAN_RETURN_IF_ERROR(CheckState());
+  SUYUAN_RETURN_IF_ERROR(CheckState(stored_root.get()));
   LedgerSource::Derived derived;
   derived.ledger = genesis_.ledger;
   derived.height = tip_;
@@ -125,6 +124,20 @@ Status Walk::Everything() {
     return it->second;
   };
   return source_.CheckRest(derived, &report_.height);
+}
+
+Status Walk::Blocks() {
+  BlockReader reader(source_, genesis_.ledger, tip_, pool_);
+  for (uint64_t height = 1; height <= tip_; ++height) {
+    report_.height = height;
+    SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ReadBlock> block, reader.Next());
+    SUYUAN_RETURN_IF_ERROR(Block(height, *block));
+    ++report_.blocks;
+    if (pool_.first_bad() < height) return Wrong("a signature below this block is not valid");
+    if (options_.progress && height % kProgressBlocks == 0)
+      options_.progress({height, tip_, report_.signatures});
+  }
+  return {};
 }
 
 Status Walk::Genesis() {
@@ -166,17 +179,10 @@ Status Walk::CheckLinks(const BlockFacts& block, uint64_t height) const {
   return {};
 }
 
-Status Walk::Block(uint64_t height) {
-  SUYUAN_ASSIGN_OR_RETURN(StoredBlock stored, source_.Block(height));
-  size_t jobs_before = jobs_.size();
-  SUYUAN_ASSIGN_OR_RETURN(BlockFacts facts,
-                          CheckStoredEntry(stored.entry, genesis_.ledger, &jobs_));
-  report_.signatures += jobs_.size() - jobs_before;
-  if (jobs_.size() >= kJobsPerBatch) {
-    pool_.Add(std::move(jobs_));
-    jobs_.clear();
-  }
-  SUYUAN_RETURN_IF_ERROR(CheckSealedItems(stored.entry, stored.sealed_items));
+Status Walk::Block(uint64_t height, const ReadBlock& block) {
+  const StoredBlock& stored = block.stored;
+  const BlockFacts& facts = block.facts;
+  report_.signatures += block.signatures;
   SUYUAN_RETURN_IF_ERROR(CheckLinks(facts, height));
 
   std::vector<size_t> fresh;  // transactions that no block carried before
@@ -271,26 +277,39 @@ void Walk::ApplyWrites(const std::vector<StateWrite>& writes) {
   }
 }
 
+Result<std::optional<Hash>> Walk::StoredRoot() {
+  std::vector<TrieLeaf> leaves;
+  SUYUAN_ASSIGN_OR_RETURN(bool seen,
+                          source_.ScanState([&](uint8_t ns, ByteView key, ByteView value) {
+                            if (ns < kIndexNamespaces)
+                              leaves.push_back({StateTreeKey(ns, key), Sha256(value)});
+                          }));
+  if (!seen) return std::optional<Hash>();
+  return std::optional(TrieRootOf(leaves));
+}
+
 // The stored state hashes to the last state root; and when blocks were executed it is exactly the
-// replayed one, indexes outside the tree included.
-Status Walk::CheckState() {
+// replayed one.
+Status Walk::CheckState(const Result<std::optional<Hash>>& stored_root) {
+  if (!stored_root.ok()) return stored_root.error();
+  if (!stored_root->has_value()) return {};
+  if (**stored_root != state_root_)
+    return Wrong("stored state does not hash to the last block's state root");
+  return options_.replayer == nullptr ? Status() : CompareState();
+}
+
+Status Walk::CompareState() {
   auto expected = values_.cbegin();
   std::string difference;
-  bool compare = options_.replayer != nullptr;
-  Trie stored_tree;
-  SUYUAN_ASSIGN_OR_RETURN(
-      bool seen, source_.ScanState([&](uint8_t ns, ByteView key, ByteView value) {
-        if (ns < kIndexNamespaces) stored_tree.Set(StateTreeKey(ns, key), Sha256(value));
-        if (!compare || !difference.empty()) return;
-        if (expected == values_.cend() || expected->first.first != ns ||
-            expected->first.second != key || expected->second != value)
-          difference = "namespace " + std::to_string(ns) + ", key " + HexEncode(key);
-        else
-          ++expected;
-      }));
-  if (seen && stored_tree.Root() != state_root_)
-    return Wrong("stored state does not hash to the last block's state root");
-  if (!compare || !seen) return {};
+  auto scanned = source_.ScanState([&](uint8_t ns, ByteView key, ByteView value) {
+    if (!difference.empty()) return;
+    if (expected == values_.cend() || expected->first.first != ns ||
+        expected->first.second != key || expected->second != value)
+      difference = "namespace " + std::to_string(ns) + ", key " + HexEncode(key);
+    else
+      ++expected;
+  });
+  if (!scanned.ok()) return std::move(scanned).error();
   if (difference.empty() && expected != values_.cend())
     difference = "namespace " + std::to_string(expected->first.first) + ", key " +
                  HexEncode(expected->first.second);

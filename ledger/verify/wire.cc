@@ -1,7 +1,5 @@
 #include "ledger/verify/wire.h"
 
-#include <algorithm>
-
 #include "common/hash.h"
 
 namespace suyuan::ledger::verify {
@@ -26,24 +24,22 @@ bool ReadVarint(ByteView& rest, uint64_t* out) {
   return false;
 }
 
-Result<WireField> ReadField(ByteView& rest) {
+// Why the bytes are no field; nullptr when they are.
+const char* ReadField(ByteView& rest, WireField* field) {
   uint64_t key = 0;
-  if (!ReadVarint(rest, &key)) return Bad("field key is cut or not minimal");
-  WireField field;
-  if (key >> 3 == 0 || key >> 3 > 0x1FFFFFFF) return Bad("field number out of range");
-  field.number = static_cast<uint32_t>(key >> 3);
-  if ((key & 7) == 0) {
-    if (!ReadVarint(rest, &field.varint)) return Bad("varint is cut or not minimal");
-  } else if ((key & 7) == 2) {
-    uint64_t length = 0;
-    if (!ReadVarint(rest, &length) || length > rest.size()) return Bad("length runs past the end");
-    field.is_bytes = true;
-    field.bytes = rest.substr(0, length);
-    rest.remove_prefix(length);
-  } else {
-    return Bad("wire type " + std::to_string(key & 7) + " is not used");
-  }
-  return field;
+  *field = WireField{};
+  if (!ReadVarint(rest, &key)) return "field key is cut or not minimal";
+  if (key >> 3 == 0 || key >> 3 > 0x1FFFFFFF) return "field number out of range";
+  field->number = static_cast<uint32_t>(key >> 3);
+  field->is_bytes = (key & 7) == 2;
+  if ((key & 7) == 0)
+    return ReadVarint(rest, &field->varint) ? nullptr : "varint is cut or not minimal";
+  if (!field->is_bytes) return "a wire type that is not used";
+  uint64_t length = 0;
+  if (!ReadVarint(rest, &length) || length > rest.size()) return "length runs past the end";
+  field->bytes = rest.substr(0, length);
+  rest.remove_prefix(length);
+  return nullptr;
 }
 
 Status Expect(const WireField& field, bool bytes) {
@@ -53,27 +49,27 @@ Status Expect(const WireField& field, bool bytes) {
 }
 
 Status ReadSigner(ByteView message, WireTransaction::Signer* out) {
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(message, {}, 3));
-  for (const WireField& f : fields) {
+  FieldReader fields(message, {}, 3);
+  for (WireField f; fields.Next(&f);) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, f.number != 1));
     if (f.number == 1) out->role = f.varint;
     if (f.number == 2) out->party = f.bytes;
     if (f.number == 3) out->key_id = f.bytes;
   }
-  return {};
+  return fields.Finish();
 }
 
 // Audiences are the sealing layer's business; here only their form counts.
 Status CheckAudience(ByteView message) {
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(message, {}, 4));
-  for (const WireField& f : fields)
+  FieldReader fields(message, {}, 4);
+  for (WireField f; fields.Next(&f);)
     SUYUAN_RETURN_IF_ERROR(Expect(f, f.number == 2 || f.number == 4));
-  return {};
+  return fields.Finish();
 }
 
 Status ReadCore(ByteView core, WireTransaction* out) {
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(core, {7, 16}, 17));
-  for (const WireField& f : fields) {
+  FieldReader fields(core, {7, 16}, 17);
+  for (WireField f; fields.Next(&f);) {
     bool varint = f.number == 1 || f.number == 3 || f.number == 4 ||
                   (f.number >= 9 && f.number <= 14 && f.number != 11);
     SUYUAN_RETURN_IF_ERROR(Expect(f, !varint));
@@ -104,88 +100,113 @@ Status ReadCore(ByteView core, WireTransaction* out) {
         break;  // of no concern to the log; execution reads them
     }
   }
-  return {};
+  return fields.Finish();
 }
 
 Status ReadSignature(ByteView message, WireSignature* out) {
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(message, {}, 3));
-  for (const WireField& f : fields) {
+  FieldReader fields(message, {}, 3);
+  for (WireField f; fields.Next(&f);) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, f.number != 1));
     if (f.number == 1) out->suite = f.varint;
     if (f.number == 2) out->public_key = f.bytes;
     if (f.number == 3) out->signature = f.bytes;
   }
-  return {};
+  return fields.Finish();
+}
+
+Status ReadRecord(ByteView message, WireTransaction* out) {
+  FieldReader leaves(message, {1}, 1);
+  for (WireField leaf; leaves.Next(&leaf);) {
+    SUYUAN_RETURN_IF_ERROR(Expect(leaf, true));
+    out->leaves.push_back(leaf.bytes);
+  }
+  out->record_ends.push_back(out->leaves.size());
+  return leaves.Finish();
 }
 
 }  // namespace
 
-Result<std::vector<WireField>> SplitMessage(ByteView message,
-                                            std::initializer_list<uint32_t> repeated,
-                                            uint32_t number_max) {
-  std::vector<WireField> out;
-  ByteView rest = message;
-  while (!rest.empty()) {
-    SUYUAN_ASSIGN_OR_RETURN(WireField field, ReadField(rest));
-    bool many = std::find(repeated.begin(), repeated.end(), field.number) != repeated.end();
-    if (field.number > number_max) return Bad("unknown field " + std::to_string(field.number));
-    if (!out.empty() &&
-        (field.number < out.back().number || (field.number == out.back().number && !many)))
-      return Bad("field " + std::to_string(field.number) + " is out of order or repeated");
-    if (!many && (field.is_bytes ? field.bytes.empty() : field.varint == 0))
-      return Bad("field " + std::to_string(field.number) + " holds its default value");
-    out.push_back(field);
-  }
-  return out;
+void WireTransaction::Clear() {
+  id = {};
+  core = ledger_id = records_root = {};
+  created_ms = expiry_ms = record_count = 0;
+  signers.clear();
+  signatures.clear();
+  leaves.clear();
+  record_ends.clear();
 }
 
-Result<WireTransaction> ReadEnvelope(ByteView envelope) {
-  WireTransaction tx;
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(envelope, {2, 3}, 3));
-  for (const WireField& f : fields) {
+FieldReader::FieldReader(ByteView message, std::initializer_list<uint32_t> repeated,
+                         uint32_t number_max)
+    : rest_(message), number_max_(number_max) {
+  for (uint32_t number : repeated) repeated_ |= uint64_t{1} << number;
+}
+
+bool FieldReader::Refuse(std::string why) {
+  status_ = Bad(std::move(why));
+  rest_ = {};
+  return false;
+}
+
+bool FieldReader::Next(WireField* field) {
+  if (rest_.empty()) return false;
+  if (const char* why = ReadField(rest_, field)) return Refuse(why);
+  if (field->number > number_max_) return Refuse("unknown field " + std::to_string(field->number));
+  const bool many = field->number < 64 && (repeated_ >> field->number & 1) != 0;
+  if (field->number < previous_ || (field->number == previous_ && !many))
+    return Refuse("field " + std::to_string(field->number) + " is out of order or repeated");
+  if (!many && (field->is_bytes ? field->bytes.empty() : field->varint == 0))
+    return Refuse("field " + std::to_string(field->number) + " holds its default value");
+  previous_ = field->number;
+  return true;
+}
+
+Status ReadEnvelope(ByteView envelope, WireTransaction* out) {
+  out->Clear();
+  FieldReader fields(envelope, {2, 3}, 3);
+  for (WireField f; fields.Next(&f);) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, true));
     if (f.number == 1) {
-      tx.core = f.bytes;
+      out->core = f.bytes;
     } else if (f.number == 2) {
-      tx.signatures.emplace_back();
-      SUYUAN_RETURN_IF_ERROR(ReadSignature(f.bytes, &tx.signatures.back()));
+      out->signatures.emplace_back();
+      SUYUAN_RETURN_IF_ERROR(ReadSignature(f.bytes, &out->signatures.back()));
     } else {
-      SUYUAN_ASSIGN_OR_RETURN(auto leaves, SplitMessage(f.bytes, {1}, 1));
-      tx.records.emplace_back();
-      for (const WireField& leaf : leaves) {
-        SUYUAN_RETURN_IF_ERROR(Expect(leaf, true));
-        tx.records.back().push_back(leaf.bytes);
-      }
+      SUYUAN_RETURN_IF_ERROR(ReadRecord(f.bytes, out));
     }
   }
-  if (tx.core.empty()) return Bad("envelope without core");
-  SUYUAN_RETURN_IF_ERROR(ReadCore(tx.core, &tx));
-  tx.id.data = TaggedHash("tx", {Sized(tx.core)}).data;
-  return tx;
+  SUYUAN_RETURN_IF_ERROR(fields.Finish());
+  if (out->core.empty()) return Bad("envelope without core");
+  SUYUAN_RETURN_IF_ERROR(ReadCore(out->core, out));
+  out->id.data = TaggedHash("tx", {Sized(out->core)}).data;
+  return {};
 }
 
 Result<WireBody> ReadBody(ByteView body) {
   WireBody out;
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(body, {1, 2}, 3));
-  for (const WireField& f : fields) {
+  FieldReader fields(body, {1, 2}, 3);
+  for (WireField f; fields.Next(&f);) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, true));
     if (f.number == 1) out.envelopes.push_back(f.bytes);
     if (f.number == 2) out.cosignatures.push_back(f.bytes);
     if (f.number == 3) out.configuration = f.bytes;
   }
+  SUYUAN_RETURN_IF_ERROR(fields.Finish());
   return out;
 }
 
 Result<std::vector<ByteView>> ReadMemberKeys(ByteView configuration, MemberKey kind) {
   std::vector<ByteView> out;
-  SUYUAN_ASSIGN_OR_RETURN(auto fields, SplitMessage(configuration, {3}, 5));
-  for (const WireField& f : fields) {
+  FieldReader fields(configuration, {3}, 5);
+  for (WireField f; fields.Next(&f);) {
     if (f.number != 3) continue;
     SUYUAN_RETURN_IF_ERROR(Expect(f, true));
-    SUYUAN_ASSIGN_OR_RETURN(auto member, SplitMessage(f.bytes, {}, 8));
-    for (const WireField& m : member)
+    FieldReader member(f.bytes, {}, 8);
+    for (WireField m; member.Next(&m);)
       if (m.number == static_cast<uint32_t>(kind)) out.push_back(m.bytes);
+    SUYUAN_RETURN_IF_ERROR(member.Finish());
   }
+  SUYUAN_RETURN_IF_ERROR(fields.Finish());
   return out;
 }
 

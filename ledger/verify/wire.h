@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "common/bytes.h"
@@ -20,12 +22,26 @@ struct WireField {
   ByteView bytes;
 };
 
-// Splits a message into fields and enforces what canonical means for every message: known wire
-// types, minimal varints, no default values, ascending numbers. `repeated` lists the numbers that
-// may occur more than once (they may also be empty). E_FORMAT otherwise.
-Result<std::vector<WireField>> SplitMessage(ByteView message,
-                                            std::initializer_list<uint32_t> repeated,
-                                            uint32_t number_max);
+// Walks the fields of one message and enforces what canonical means for every message: known wire
+// types, minimal varints, no default values, ascending numbers. `repeated` lists the numbers (below
+// 64) that may occur more than once (they may also be empty). Allocates nothing.
+class FieldReader {
+ public:
+  FieldReader(ByteView message, std::initializer_list<uint32_t> repeated, uint32_t number_max);
+  // The next field; false at the end and at the first thing that is not canonical.
+  bool Next(WireField* field);
+  // After the last Next: E_FORMAT when the message is not canonical.
+  Status Finish() { return std::move(status_); }
+
+ private:
+  bool Refuse(std::string why);
+
+  ByteView rest_;
+  uint64_t repeated_ = 0;  // one bit a number
+  const uint32_t number_max_;
+  uint32_t previous_ = 0;
+  Status status_;
+};
 
 // A signature as carried beside a core.
 struct WireSignature {
@@ -47,9 +63,13 @@ struct WireTransaction {
   };
   std::vector<Signer> signers;
   std::vector<WireSignature> signatures;
-  std::vector<std::vector<ByteView>> records;  // leaves, leaf 0 first
+  std::vector<ByteView> leaves;     // of all records, one after the other, leaf 0 first
+  std::vector<size_t> record_ends;  // where each record's leaves end
+
+  void Clear();
 };
-Result<WireTransaction> ReadEnvelope(ByteView envelope);
+// Fills `out`, whose vectors keep their memory from one envelope to the next. E_FORMAT.
+Status ReadEnvelope(ByteView envelope, WireTransaction* out);
 
 // What the verifier needs of a block's body.
 struct WireBody {
