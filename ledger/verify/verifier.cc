@@ -4,7 +4,6 @@
 #include <future>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "common/codec.h"
 #include "common/hash.h"
@@ -14,6 +13,7 @@
 #include "ledger/verify/note.h"
 #include "ledger/verify/signature_pool.h"
 #include "ledger/verify/trie.h"
+#include "ledger/verify/tx_places.h"
 
 namespace suyuan::ledger::verify {
 namespace {
@@ -71,7 +71,7 @@ class Walk {
   Report report_;
   uint64_t tip_ = 0;
   LogTree log_;
-  std::unordered_map<TxId, std::array<uint64_t, 4>> located_;  // looked up only, never walked
+  TxPlaces located_;
   std::set<Hash> proposers_;
   Trie state_;
   std::map<std::pair<uint8_t, Bytes>, Bytes> values_;  // replayed state, tree and indexes alike
@@ -119,9 +119,8 @@ Status Walk::Everything() {
   derived.entry_hash = entry_hash_;
   derived.transactions = located_.size();
   derived.locate = [this](const TxId& id) -> std::optional<std::array<uint64_t, 4>> {
-    auto it = located_.find(id);
-    if (it == located_.end()) return std::nullopt;
-    return it->second;
+    const TxPlace* place = located_.Find(id);
+    return place == nullptr ? std::nullopt : std::optional(*place);
   };
   return source_.CheckRest(derived, &report_.height);
 }
@@ -188,10 +187,8 @@ Status Walk::Block(uint64_t height, const ReadBlock& block) {
   std::vector<size_t> fresh;  // transactions that no block carried before
   uint64_t first_leaf = log_.size();
   for (size_t i = 0; i < facts.transactions.size(); ++i)
-    if (located_
-            .emplace(facts.transactions[i].id,
-                     std::array<uint64_t, 4>{height, i, first_leaf + fresh.size(), fresh.size()})
-            .second)
+    if (located_.Add(facts.transactions[i].id,
+                     {height, i, first_leaf + fresh.size(), fresh.size()}))
       fresh.push_back(i);
   if (stored.outcomes.size() != fresh.size()) return Wrong("number of outcomes differs");
   std::vector<Bytes> leaves;

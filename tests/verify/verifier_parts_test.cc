@@ -12,6 +12,7 @@
 #include "ledger/state_tree.h"
 #include "ledger/verify/log_tree.h"
 #include "ledger/verify/trie.h"
+#include "ledger/verify/tx_places.h"
 #include "ledger/verify/wire.h"
 #include "tests/support/ledger_samples.h"
 
@@ -73,6 +74,21 @@ TEST(VerifierParts, LogTreeAndFrontierAgree) {
     ASSERT_EQ(mine.Root(), theirs.Root()) << "size " << i + 1;
     ASSERT_EQ(a, b);
   }
+}
+
+TEST(VerifierParts, TransactionsKeepTheirFirstPlace) {
+  TxPlaces places;
+  for (uint64_t round = 0; round < 2; ++round)
+    for (uint64_t i = 0; i < 1'000; ++i) {
+      TxId id;  // few distinct hashes, so that places collide
+      id.data[0] = static_cast<uint8_t>(i % 8);
+      id.data[12] = static_cast<uint8_t>(i / 8);
+      ASSERT_EQ(places.Add(id, {round, i, 0, 0}), round == 0);
+      ASSERT_NE(places.Find(id), nullptr);
+      EXPECT_EQ(*places.Find(id), (TxPlace{0, i, 0, 0}));
+    }
+  EXPECT_EQ(places.size(), 1'000u);
+  EXPECT_EQ(places.Find(TxId{{9}}), nullptr);
 }
 
 TEST(VerifierParts, BothReadersTakeAndRefuseTheSameEnvelopes) {
