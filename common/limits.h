@@ -19,11 +19,13 @@ inline constexpr uint64_t kLifetimeMsMax = 7ull * 24 * 3600 * 1000;  // expiry â
 inline constexpr uint64_t kCreatedAheadMsMax = 5ull * 60 * 1000;  // created â‰¤ block time + 5 min
 inline constexpr uint64_t kBlockTimeAheadMsMax = 120'000;         // before a follower withholds
 inline constexpr uint64_t kReaderHeightAgeMsMax = 24ull * 3600 * 1000;
-inline constexpr size_t kValueBytesMax = 64 * 1024;  // one public field
+inline constexpr size_t kValueBytesMax = 64 * 1024;    // one public field
+inline constexpr size_t kPaddedBytesMax = 128 * 1024;  // one sealed field with salt and padding
 inline constexpr size_t kJsonDepthMax = 16;
 inline constexpr uint16_t kProtocol = 1;
 
 static_assert(kTransactionBytesMax < kEntryBytesMax);
+static_assert(kPaddedBytesMax > kValueBytesMax, "a value that may stand in clear may be sealed");
 static_assert(kRecordsMax <= UINT16_MAX && kCodesPerTransactionMax <= UINT16_MAX,
               "list items are addressed by u16");
 

@@ -8,8 +8,8 @@
 #include "contracts/builder_record.h"
 #include "contracts/field_numbers.h"
 #include "contracts/identifiers/trace_code.h"
-#include "contracts/sealing.h"
 #include "contracts/types.h"
+#include "ledger/sealing/field.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -179,10 +179,8 @@ class Builder {
     random_(core.nonce.data.data(), Nonce16::kSize);
     core.created_ms = options_.now_ms;
     core.expiry_ms = options_.now_ms + options_.lifetime_ms;
-    Hash audience_key;
-    random_(audience_key.data.data(), Hash::kSize);
-    sealer_ = {SealingContext(core.ledger_id, core.submitter, core.nonce), audience_key, random_,
-               &built_.openings};
+    sealer_ = {sealing::SealingContext(core.ledger_id, core.submitter, core.nonce),
+               DrawSecret(random_), random_, &built_.openings};
   }
 
   Status AddRecord(const json::Value& record, uint32_t index) {
@@ -205,15 +203,15 @@ class Builder {
     if (built_.openings.empty()) return;
     core.audiences = {
         {.id = 0,
-         .key_commitment = AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
+         .key_commitment = sealing::AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
          .wrap_count = 0,
          .wraps_hash = Sha256("")}};
-    built_.audience_key = sealer_.audience_key;
+    built_.audience_key = std::move(sealer_.audience_key);
   }
 
   const json::Value& transaction_;
   const BuildOptions& options_;
-  std::function<void(uint8_t*, size_t)> random_;
+  RandomSource random_;
   const Shape* shape_ = nullptr;
   Sealer sealer_;
   BuiltTransaction built_;

@@ -14,10 +14,10 @@
 // stands for its members.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
+#include "common/agreement.h"
 #include "common/json.h"
 #include "common/result.h"
 #include "contracts/fields.h"
@@ -30,9 +30,9 @@ struct Opening {
   uint32_t record = 0;
   uint16_t field = 0;
   uint16_t item = 0;
-  Bytes padded_value;  // P_i: salt ‖ length ‖ value ‖ zeros
-  Hash field_key;      // k_i
-  Bytes ciphertext;    // ct_i
+  Bytes padded_value;    // P_i: salt ‖ length ‖ value ‖ zeros
+  SecretSeed field_key;  // k_i
+  Bytes ciphertext;      // ct_i
 };
 
 struct BuildOptions {
@@ -42,13 +42,13 @@ struct BuildOptions {
   uint64_t now_ms = 0;
   uint64_t lifetime_ms = 24ull * 3600 * 1000;
   // Source of nonce, salts and keys; the default is the system's.
-  std::function<void(uint8_t*, size_t)> random;
+  RandomSource random;
 };
 
 struct BuiltTransaction {
   ledger::TransactionDraft draft;
-  std::vector<Opening> openings;     // in the order of their leaves
-  std::optional<Hash> audience_key;  // K_0, secret; nullopt when nothing is sealed
+  std::vector<Opening> openings;           // in the order of their leaves
+  std::optional<SecretSeed> audience_key;  // K_0; nullopt when nothing is sealed
 };
 
 // E_TYPE, E_FORMAT, E_MISSING … with record and field, before anything is sent: every record has

@@ -5,7 +5,7 @@
 
 #include "common/suggest.h"
 #include "contracts/field_numbers.h"
-#include "contracts/sealing.h"
+#include "ledger/sealing/field.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -132,9 +132,10 @@ class RecordBuilder {
   void AddSealed(uint16_t field, uint16_t item, const std::optional<Bytes>& value) {
     Hash salt;
     sealer_.random(salt.data.data(), Hash::kSize);
-    Bytes padded = PadValue(salt, value);
-    SealedField sealed =
-        SealField(sealer_.context, {index_, field, item}, sealer_.audience_key, padded);
+    Bytes padded = sealing::PadValue(salt, value);
+    const sealing::SealedPlace at{index_, field, item};
+    SecretSeed key = sealing::FieldKey(sealer_.audience_key, at);
+    sealing::SealedField sealed = sealing::SealField(sealer_.context, at, key, padded);
     draft_.leaves.push_back({.field = field,
                              .item = item,
                              .mode = LeafMode::kHidden,
@@ -143,7 +144,7 @@ class RecordBuilder {
                              .commitment = sealed.commitment,
                              .content_hash = sealed.content_hash});
     sealer_.openings->push_back(
-        {index_, field, item, std::move(padded), sealed.field_key, std::move(sealed.ciphertext)});
+        {index_, field, item, std::move(padded), std::move(key), std::move(sealed.ciphertext)});
   }
 
   // not_applicable where it follows from the other fields, and empty sealed leaves, so that nobody

@@ -1,7 +1,6 @@
 // One record of a transaction being built. Internal to the builder.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "contracts/builder.h"
@@ -13,8 +12,8 @@ namespace suyuan::contracts {
 // source of salts.
 struct Sealer {
   Hash context;
-  Hash audience_key;
-  std::function<void(uint8_t*, size_t)> random;
+  SecretSeed audience_key;
+  RandomSource random;
   std::vector<Opening>* openings;
 };
 

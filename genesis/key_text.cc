@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "common/agreement.h"
 #include "common/encoding.h"
 #include "common/json.h"
 #include "genesis/key_file.h"
@@ -181,9 +182,7 @@ Passphrase& Passphrase::operator=(Passphrase&& other) noexcept {
 }
 
 SealingPublicKey SealingPublicKeyOf(const SecretSeed& secret) {
-  SealingPublicKey out;
-  crypto_scalarmult_base(out.data.data(), U8(secret.view()));
-  return out;
+  return SealingKey(secret.Clone()).public_key();
 }
 
 PartyKeys NewPartyKeys() { return {SecretSeed::Random(), SecretSeed::Random(), std::nullopt}; }

@@ -17,7 +17,7 @@ json::Value OpeningJson(const TxId& id, const contracts::Opening& opening) {
                       {"field", int{opening.field}},
                       {"item", int{opening.item}},
                       {"padded_value", Base64Encode(opening.padded_value)},
-                      {"field_key", ToHex(opening.field_key)},
+                      {"field_key", HexEncode(opening.field_key.view())},
                       {"ciphertext", Base64Encode(opening.ciphertext)}};
 }
 

@@ -17,14 +17,15 @@ std::vector<json::Value> OpeningsJson(const TxId& id, const contracts::BuiltTran
   for (const contracts::Opening& o : built.openings)
     out.push_back(json::Object{{"ciphertext", Base64Encode(o.ciphertext)},
                                {"field", int{o.field}},
-                               {"field_key", ToHex(o.field_key)},
+                               {"field_key", HexEncode(o.field_key.view())},
                                {"item", int{o.item}},
                                {"padded_value", Base64Encode(o.padded_value)},
                                {"record", o.record},
                                {"tx", ToHex(id)}});
   if (built.audience_key)
-    out.push_back(json::Object{
-        {"audience", 0}, {"audience_key", ToHex(*built.audience_key)}, {"tx", ToHex(id)}});
+    out.push_back(json::Object{{"audience", 0},
+                               {"audience_key", HexEncode(built.audience_key->view())},
+                               {"tx", ToHex(id)}});
   return out;
 }
 

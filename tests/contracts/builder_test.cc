@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "common/hash.h"
-#include "contracts/sealing.h"
 #include "contracts/types.h"
+#include "ledger/sealing/field.h"
 #include "tests/contracts/samples.h"
 
 namespace suyuan::contracts {
@@ -112,23 +112,27 @@ TEST(BuilderProperty, OpeningsReproduceCommitmentsAndOpenCiphertexts) {
     const auto built = Build(kProduct, seed);
     ASSERT_TRUE(built.ok());
     const ledger::Core& core = built->draft.core;
-    const Hash context = SealingContext(core.ledger_id, core.submitter, core.nonce);
+    const Hash context = sealing::SealingContext(core.ledger_id, core.submitter, core.nonce);
     ASSERT_EQ(core.audiences.size(), 1u);
     ASSERT_EQ(core.audiences[0].key_commitment,
-              AudienceKeyCommitment(context, 0, *built->audience_key));
+              sealing::AudienceKeyCommitment(context, 0, *built->audience_key));
     ASSERT_EQ(core.audiences[0].wraps_hash, Sha256(""));
     const ledger::Record record = ViewOfDraft(built->draft.records[0]);
     for (const Opening& o : built->openings) {
       const ledger::Leaf* leaf = record.Find(o.field, o.item);
       ASSERT_NE(leaf, nullptr);
-      const SealedPlace at{o.record, o.field, o.item};
+      const sealing::SealedPlace at{o.record, o.field, o.item};
       ASSERT_EQ(leaf->padded_length, o.padded_value.size());
-      ASSERT_EQ(leaf->commitment, FieldCommitment(context, at, o.padded_value));
-      ASSERT_EQ(
-          OpenField(context, at, o.field_key, o.ciphertext, leaf->commitment, leaf->content_hash)
-              .value(),
-          o.padded_value);
-      const auto value = UnpadValue(o.padded_value).value();
+      ASSERT_EQ(leaf->commitment, sealing::FieldCommitment(context, at, o.padded_value));
+      const sealing::CarriedField carried{at,
+                                          0,
+                                          leaf->padded_length,
+                                          leaf->commitment,
+                                          leaf->content_hash,
+                                          sealing::FieldKeyCommitment(context, at, o.field_key),
+                                          o.ciphertext};
+      ASSERT_EQ(sealing::OpenField(context, carried, o.field_key).padded, o.padded_value);
+      const auto value = sealing::UnpadValue(o.padded_value).value();
       const bool brand = o.field == product_field::kBrand;
       ASSERT_EQ(value, brand ? std::optional<Bytes>("\"示例牌\"") : std::nullopt);
       ++openings;

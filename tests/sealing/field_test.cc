@@ -1,5 +1,5 @@
 // Sealing of one field (docs/formats.md §3) and the cipher under it.
-#include "contracts/sealing.h"
+#include "ledger/sealing/field.h"
 
 #include <random>
 
@@ -9,7 +9,7 @@
 #include "common/encoding.h"
 #include "common/sign.h"
 
-namespace suyuan::contracts {
+namespace suyuan::sealing {
 namespace {
 
 template <typename F>
@@ -79,26 +79,38 @@ TEST(Sealing, BrokenPaddingIsRefused) {
   EXPECT_FALSE(UnpadValue("").ok());
 }
 
+CarriedField Carry(const SealedPlace& at, const SealedField& sealed) {
+  return {at,
+          0,
+          static_cast<uint32_t>(sealed.ciphertext.size() - 16),
+          sealed.commitment,
+          sealed.content_hash,
+          sealed.field_key_commitment,
+          sealed.ciphertext};
+}
+
 TEST(SealingProperty, OpensForTheRightPlaceAndKeyOnly) {
   InitCrypto();
   std::mt19937 rng(333);
   const Hash context =
       SealingContext(Filled<LedgerId>(1), Filled<PartyId>('9'), Filled<Nonce16>(3));
+  const RandomSource random = [&rng](uint8_t* out, size_t n) {
+    for (size_t i = 0; i < n; ++i) out[i] = static_cast<uint8_t>(rng());
+  };
   for (int round = 0; round < 10'000; ++round) {
-    Hash key, salt;
-    for (auto& byte : key.data) byte = static_cast<uint8_t>(rng());
-    for (auto& byte : salt.data) byte = static_cast<uint8_t>(rng());
+    const SecretSeed audience_key = DrawSecret(random);
+    const Hash salt = *Hash::From(DrawSecret(random).view());
     const SealedPlace at{static_cast<uint32_t>(rng() % 10'000), static_cast<uint16_t>(rng()),
                          static_cast<uint16_t>(rng())};
     const Bytes value(rng() % 200, static_cast<char>('a' + rng() % 26));
     const Bytes padded = PadValue(salt, value);
+    const SecretSeed key = FieldKey(audience_key, at);
     const SealedField sealed = SealField(context, at, key, padded);
     ASSERT_EQ(sealed.commitment, FieldCommitment(context, at, padded));
-    const auto open = [&](const Hash& c, SealedPlace place, const Hash& k) {
-      return OpenField(c, place, k, sealed.ciphertext, sealed.commitment, sealed.content_hash);
-    };
-    ASSERT_EQ(open(context, at, sealed.field_key).value(), padded);
-    ASSERT_EQ(UnpadValue(padded).value(), value);
+    const OpenedField opened = OpenField(context, Carry(at, sealed), key);
+    ASSERT_EQ(opened.verdict, FieldVerdict::kOpened);
+    ASSERT_EQ(opened.value, value);
+    ASSERT_EQ(opened.padded, padded);
     SealedPlace elsewhere = at;
     switch (rng() % 3) {
       case 0:
@@ -110,9 +122,15 @@ TEST(SealingProperty, OpensForTheRightPlaceAndKeyOnly) {
       default:
         ++elsewhere.item;
     }
-    ASSERT_FALSE(open(context, elsewhere, sealed.field_key).ok());
-    ASSERT_FALSE(open(context, at, key).ok());
-    ASSERT_FALSE(open(Filled<Hash>(9), at, sealed.field_key).ok());
+    for (const OpenedField& refused :
+         {OpenField(context, Carry(elsewhere, sealed), key),
+          OpenField(context, Carry(elsewhere, sealed), FieldKey(audience_key, elsewhere)),
+          OpenField(context, Carry(at, sealed), audience_key),
+          OpenField(Filled<Hash>(9), Carry(at, sealed), key)}) {
+      ASSERT_EQ(refused.verdict, FieldVerdict::kKeyFault);
+      ASSERT_FALSE(refused.value);
+      ASSERT_TRUE(refused.padded.empty());
+    }
   }
 }
 
@@ -122,12 +140,14 @@ TEST(Sealing, Golden) {
   const Hash context =
       SealingContext(Filled<LedgerId>(1), Filled<PartyId>('9'), Filled<Nonce16>(3));
   EXPECT_EQ(ToHex(context), "4e7b93b41ea87e9df345a9ac2d7986fe3404a3f2b4ae15b37a03de06996622e3");
-  const Hash key = Filled<Hash>(4);
-  EXPECT_EQ(ToHex(AudienceKeyCommitment(context, 0, key)),
+  const SecretSeed audience_key = *SecretSeed::From(Bytes(32, 4));
+  EXPECT_EQ(ToHex(AudienceKeyCommitment(context, 0, audience_key)),
             "c1cd018e8ee31ea68b34d973c0163f0c6865521c1ceb7e4a8ec4a867c3f96a94");
   const Bytes padded = PadValue(Filled<Hash>(5), Bytes("\"示例\""));
-  const SealedField sealed = SealField(context, {2, 0x0210, 1}, key, padded);
-  EXPECT_EQ(ToHex(sealed.field_key),
+  const SealedPlace at{2, 0x0210, 1};
+  const SecretSeed key = FieldKey(audience_key, at);
+  const SealedField sealed = SealField(context, at, key, padded);
+  EXPECT_EQ(HexEncode(key.view()),
             "bf2af61be218d5fdad066f5d688b26b311b1cbb068e0067fac31711d7b63e0de");
   EXPECT_EQ(ToHex(sealed.field_key_commitment),
             "6beb3549986f662e241ed2f7652a5057926661445dfebe43d960dabb9026e066");
@@ -141,4 +161,4 @@ TEST(Sealing, Golden) {
 }
 
 }  // namespace
-}  // namespace suyuan::contracts
+}  // namespace suyuan::sealing

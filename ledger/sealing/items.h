@@ -1,0 +1,69 @@
+// The sealed items of a transaction (docs/formats.md §4): which ones it has follows from its
+// envelope alone, and each is bound by a hash in it, so for one envelope there is exactly one valid
+// list of items. Pure, thread-safe.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ledger/sealing/field.h"
+#include "ledger/transaction.h"
+
+namespace suyuan::sealing {
+
+enum class ItemKind : uint8_t { kErased = 0, kWraps = 1, kFields = 2, kOpening = 3 };
+
+using SealedItems = std::vector<Bytes>;
+std::vector<ByteView> ViewsOf(const SealedItems& items);
+// Bytes of all items together.
+size_t SealedBytes(std::span<const ByteView> items);
+
+// Number of items that belong to a transaction.
+size_t CountSealedItems(const ledger::Transaction& tx);
+
+// Items are those of `tx`: number, order, sizes, wrap lists as the core announces them, a
+// ciphertext of each hidden leaf with its content hash; the core's sealing key and audiences fit.
+// What is inside nobody but a reader can judge. E_FORMAT, E_SIZE, or E_COMMIT where a hash differs,
+// with record and field. Erased items are refused: they have no place in what is submitted or
+// proposed.
+Status CheckSealedItems(const ledger::Transaction& tx, std::span<const ByteView> items);
+
+// The items taken apart, after the same checks. Views into `items`.
+struct SealedPart {
+  struct Wraps {
+    uint8_t audience = 0;
+    Hash key_commitment;            // KC_a
+    std::optional<ByteView> wraps;  // nullopt: erased
+  };
+  std::vector<Wraps> audiences;      // as in the core
+  std::vector<CarriedField> fields;  // by record and audience, then in leaf order
+  std::vector<CarriedField> erased;  // hidden leaves whose item was erased; no ciphertext
+};
+Result<SealedPart> ReadSealedItems(const ledger::Transaction& tx, std::span<const ByteView> items);
+
+// u8 1 ‖ u8 audience ‖ wraps
+Bytes EncodeWrapsItem(uint8_t audience, ByteView wraps);
+// u8 2 ‖ u32 record ‖ u8 audience ‖ (kc_i32 ‖ s32(ct_i))…
+Bytes EncodeFieldsItem(uint32_t record, uint8_t audience, const std::vector<SealedField>& fields);
+
+// u8 0 ‖ hash32 ‖ u64 erased_by: stands for an item that was erased by the block of that height.
+struct ErasedItem {
+  Hash hash;
+  Height erased_by;
+};
+Bytes EncodeErasedItem(const ErasedItem& item);
+std::optional<ErasedItem> ReadErasedItem(ByteView item);
+// What an item contributes to sealed_root: SHA-256 of its bytes, or the hash that an erased one
+// keeps.
+Hash ItemHash(ByteView item);
+
+// u8 3 ‖ u32 record ‖ s32(P_i): a value that its owner publishes.
+struct OpeningItem {
+  uint32_t record = 0;
+  ByteView padded;
+};
+Bytes EncodeOpeningItem(const OpeningItem& item);
+Result<OpeningItem> ReadOpeningItem(ByteView item);
+
+}  // namespace suyuan::sealing

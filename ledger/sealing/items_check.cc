@@ -1,0 +1,191 @@
+// One walk along a transaction and its items: what the envelope asks for, the items must be.
+#include <array>
+
+#include "common/cipher.h"
+#include "common/codec.h"
+#include "common/hash.h"
+#include "ledger/sealing/items.h"
+#include "ledger/sealing/wrap.h"
+
+namespace suyuan::sealing {
+namespace {
+
+using ledger::AudienceHead;
+using ledger::Leaf;
+using ledger::LeafMode;
+using ledger::Transaction;
+
+Error FormatError(std::string why) { return Error{ErrorCode::kFormat, std::move(why)}; }
+
+// The audiences that have hidden leaves in one record, in the order of their ids.
+class AudienceSet {
+ public:
+  explicit AudienceSet(const ledger::Record& record) {
+    for (const Leaf& leaf : record.leaves)
+      if (leaf.mode == LeafMode::kHidden) words_[leaf.audience / 64] |= 1ull << leaf.audience % 64;
+  }
+  size_t size() const {
+    size_t out = 0;
+    for (uint64_t word : words_) out += static_cast<size_t>(std::popcount(word));
+    return out;
+  }
+  bool contains(uint8_t audience) const {
+    return (words_[audience / 64] >> audience % 64 & 1) != 0;
+  }
+
+ private:
+  std::array<uint64_t, 4> words_{};
+};
+
+// Everything that core and leaves alone decide.
+Status CheckCore(const Transaction& tx) {
+  const ledger::Core& core = tx.core;
+  if (core.audiences.empty() == core.seal_public_key.has_value())
+    return FormatError("a sealing key comes with audiences, and they with it");
+  if (core.seal_public_key && !IsAcceptableSealingKey(*core.seal_public_key))
+    return FormatError("the sealing key is of low order");
+  std::array<bool, 256> known{};
+  for (const AudienceHead& audience : core.audiences) {
+    known[audience.id] = true;
+    if (!IsWrapCount(audience.wrap_count))
+      return FormatError("audience " + std::to_string(audience.id) +
+                         " has not 8, 16, 32 or 64 wraps");
+  }
+  for (uint32_t i = 0; i < tx.records.size(); ++i) {
+    for (const Leaf& leaf : tx.records[i].leaves) {
+      if (leaf.mode != LeafMode::kHidden) continue;
+      if (!known[leaf.audience])
+        return FormatError("sealed for an audience that the core does not have")
+            .At(i, leaf.field, leaf.item);
+      if (leaf.padded_length > limits::kPaddedBytesMax)
+        return Error{ErrorCode::kSize, "a sealed value has at most 131072 bytes with its padding"}
+            .At(i, leaf.field, leaf.item);
+    }
+  }
+  return {};
+}
+
+// Hands out items one after the other.
+class Items {
+ public:
+  Items(std::span<const ByteView> items, bool erased_allowed)
+      : items_(items), erased_allowed_(erased_allowed) {}
+  // The next item; nullopt when it was erased.
+  Result<std::optional<ByteView>> Next() {
+    const ByteView item = items_[next_++];
+    if (!ReadErasedItem(item)) return std::optional(item);
+    if (!erased_allowed_) return FormatError("an erased item has no place here");
+    return std::optional<ByteView>();
+  }
+
+ private:
+  const std::span<const ByteView> items_;
+  const bool erased_allowed_;
+  size_t next_ = 0;
+};
+
+class Walk {
+ public:
+  // `out` may be null: then nothing is collected, and erased items are refused.
+  Walk(const Transaction& tx, std::span<const ByteView> items, SealedPart* out)
+      : tx_(tx), count_(items.size()), items_(items, out != nullptr), out_(out) {}
+
+  Status Run() {
+    SUYUAN_RETURN_IF_ERROR(CheckCore(tx_));
+    const size_t due = CountSealedItems(tx_);
+    if (due != count_)
+      return FormatError("the transaction has " + std::to_string(due) + " sealed items, " +
+                         std::to_string(count_) + " came with it");
+    for (const AudienceHead& audience : tx_.core.audiences) SUYUAN_RETURN_IF_ERROR(Wraps(audience));
+    for (uint32_t i = 0; i < tx_.records.size(); ++i) {
+      const AudienceSet audiences(tx_.records[i]);
+      if (audiences.size() == 0) continue;
+      for (const AudienceHead& audience : tx_.core.audiences) {
+        if (!audiences.contains(audience.id)) continue;
+        Status fields = Fields(i, audience.id);
+        if (!fields.ok()) return fields.error().record ? fields : std::move(fields).error().At(i);
+      }
+    }
+    return {};
+  }
+
+ private:
+  Status Wraps(const AudienceHead& audience) {
+    SUYUAN_ASSIGN_OR_RETURN(const auto item, items_.Next());
+    if (out_ != nullptr) out_->audiences.push_back({audience.id, audience.key_commitment, {}});
+    if (!item) return {};
+    Reader r(*item);
+    const bool kind = r.U8() == static_cast<uint8_t>(ItemKind::kWraps);
+    const bool id = r.U8() == audience.id;
+    const std::string name = "the wrap list of audience " + std::to_string(audience.id);
+    if (r.failed() || !kind || !id || r.remaining() != audience.wrap_count * kWrapBytes)
+      return FormatError("the item is not " + name);
+    if (Sha256(r.rest()) != audience.wraps_hash)
+      return Error{ErrorCode::kCommit, name + " has another hash than the core says"};
+    SUYUAN_RETURN_IF_ERROR(CheckWrapList(r.rest()));
+    if (out_ != nullptr) out_->audiences.back().wraps = r.rest();
+    return {};
+  }
+
+  Status Fields(uint32_t record, uint8_t audience) {
+    SUYUAN_ASSIGN_OR_RETURN(const auto item, items_.Next());
+    Reader r(item.value_or(ByteView()));
+    const bool head = r.U8() == static_cast<uint8_t>(ItemKind::kFields) && r.U32() == record &&
+                      r.U8() == audience;
+    if (item && (!head || r.failed()))
+      return FormatError("the item does not hold the record's fields of audience " +
+                         std::to_string(audience));
+    for (const Leaf& leaf : tx_.records[record].leaves) {
+      if (leaf.mode != LeafMode::kHidden || leaf.audience != audience) continue;
+      CarriedField field{{record, leaf.field, leaf.item},
+                         audience,
+                         leaf.padded_length,
+                         leaf.commitment,
+                         leaf.content_hash,
+                         {},
+                         {}};
+      if (item) SUYUAN_RETURN_IF_ERROR(ReadField(r, field));
+      if (out_ != nullptr) (item ? out_->fields : out_->erased).push_back(field);
+    }
+    if (!item) return {};
+    return r.Finish("a sealed item");
+  }
+
+  Status ReadField(Reader& r, CarriedField& field) {
+    field.field_key_commitment = r.Take<Hash>();
+    field.ciphertext = r.Sized();
+    const SealedPlace& at = field.at;
+    if (r.failed() || field.ciphertext.size() != size_t{field.padded_length} + kAeadTagBytes)
+      return FormatError("the ciphertext is not as long as its leaf says")
+          .At(at.record, at.field, at.item);
+    if (ContentHash(field.field_key_commitment, field.ciphertext) != field.content_hash)
+      return Error{ErrorCode::kCommit, "the ciphertext is not the one that the leaf commits to"}.At(
+          at.record, at.field, at.item);
+    return {};
+  }
+
+  const Transaction& tx_;
+  const size_t count_;
+  Items items_;
+  SealedPart* const out_;
+};
+
+}  // namespace
+
+size_t CountSealedItems(const Transaction& tx) {
+  size_t count = tx.core.audiences.size();
+  for (const ledger::Record& record : tx.records) count += AudienceSet(record).size();
+  return count;
+}
+
+Status CheckSealedItems(const Transaction& tx, std::span<const ByteView> items) {
+  return Walk(tx, items, nullptr).Run();
+}
+
+Result<SealedPart> ReadSealedItems(const Transaction& tx, std::span<const ByteView> items) {
+  SealedPart out;
+  SUYUAN_RETURN_IF_ERROR(Walk(tx, items, &out).Run());
+  return out;
+}
+
+}  // namespace suyuan::sealing

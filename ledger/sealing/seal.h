@@ -1,0 +1,53 @@
+// The sender's side: a transaction's hidden leaves, their audiences and the sealed items beside
+// them, made together (docs/formats.md §3, §4).
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "ledger/sealing/items.h"
+#include "ledger/sealing/wrap.h"
+
+namespace suyuan::sealing {
+
+// Seals the fields of one transaction. The keys of its audiences live in here and are wiped with
+// it. Not thread-safe; several may share one SenderKey.
+class TransactionSealer {
+ public:
+  // `sender` must outlive this. Everything random comes from `random`.
+  TransactionSealer(const Hash& context, SenderKey& sender, RandomSource random);
+
+  // The audience with exactly these readers: made at first use with a key of its own, ids rise from
+  // 0. E_SIZE for none, for more than 64 readers or for a 65th audience, E_FORMAT for a low-order
+  // key.
+  Result<uint8_t> AudienceOf(std::vector<SealingPublicKey> readers);
+  // Adds an audience whose wraps grant a key of another transaction.
+  Result<uint8_t> AddGrant(const WrapPurpose& purpose, const SecretSeed& key,
+                           std::vector<SealingPublicKey> readers);
+  // The hidden leaf of one value (nullopt: absent). `audience` comes from AudienceOf. E_SIZE when
+  // the value is longer than a public one may be.
+  Result<ledger::RecordDraft::LeafDraft> Seal(const SealedPlace& at, uint8_t audience,
+                                              const std::optional<Bytes>& value);
+  // Writes audiences and sealing key into `core` and gives the items in their order; call it once,
+  // after the last Seal. Nothing sealed and no audience: nothing is written, no items.
+  SealedItems Finish(ledger::Core& core) &&;
+
+ private:
+  struct Audience {
+    SecretSeed key;
+    WrapList wraps;
+  };
+  Result<uint8_t> Add(const WrapPurpose& purpose, SecretSeed key,
+                      std::vector<SealingPublicKey> readers);
+
+  const Hash context_;
+  SenderKey& sender_;
+  const RandomSource random_;
+  std::vector<Audience> audiences_;
+  std::map<std::vector<SealingPublicKey>, uint8_t> known_;
+  // By record and audience: sealed fields by (field, item), which is the order of their leaves.
+  using Fields = std::map<std::pair<uint16_t, uint16_t>, SealedField>;
+  std::map<std::pair<uint32_t, uint8_t>, Fields> fields_;
+};
+
+}  // namespace suyuan::sealing
