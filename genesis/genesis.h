@@ -39,8 +39,8 @@ struct FoundingMember {
   SealingPublicKey sealing_key;
   std::optional<SealingPublicKey> recovery_key;
   std::optional<SealingPublicKey> escrow_key;  // regulators only (D-32)
-  PublicKey node_key, log_key, cosigner_key;  // of the node
-  std::string api_address, peer_address;      // host:port
+  PublicKey node_key, log_key, cosigner_key;   // of the node
+  std::string api_address, peer_address;       // host:port
 };
 
 // A parsed and validated genesis file. Immutable.
