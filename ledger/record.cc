@@ -45,6 +45,7 @@ Status CheckSubject(EntityKind kind, ByteView id) {
 Status DecodeHead(ByteView leaf, Record* record, size_t* count) {
   Reader r(leaf);
   if (r.Raw(kMagic.size()) != kMagic) return Refusal("leaf 0 of a record starts with SYR1");
+  record->head = leaf;
   record->schema = r.U16();
   record->schema_version = r.U16();
   uint8_t subject_kind = r.U8();
@@ -75,7 +76,7 @@ Status CheckValue(ByteView value) {
   return {};
 }
 
-Status DecodeLeaf(ByteView bytes, Leaf* leaf) {
+Status ReadLeaf(ByteView bytes, Leaf* leaf) {
   Reader r(bytes);
   leaf->bytes = bytes;
   leaf->field = r.U16();
@@ -122,6 +123,12 @@ const Leaf* Record::Find(uint16_t field, uint16_t item) const {
   return it != leaves.end() && std::pair(it->field, it->item) == key ? &*it : nullptr;
 }
 
+Result<Leaf> DecodeLeaf(ByteView bytes) {
+  Leaf leaf;
+  SUYUAN_RETURN_IF_ERROR(ReadLeaf(bytes, &leaf));
+  return leaf;
+}
+
 Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index, Hashes hashes) {
   if (leaves.empty()) return Refusal("a record has no leaf 0").At(index);
   Record record;
@@ -137,7 +144,7 @@ Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index,
   record.leaves.resize(announced);
   for (size_t i = 0; i < announced; ++i) {
     Leaf& leaf = record.leaves[i];
-    Status status = DecodeLeaf(leaves[i + 1], &leaf);
+    Status status = ReadLeaf(leaves[i + 1], &leaf);
     if (!status.ok()) return std::move(status).error().At(index, leaf.field, leaf.item);
     if (i > 0 && std::pair(leaf.field, leaf.item) <=
                      std::pair(record.leaves[i - 1].field, record.leaves[i - 1].item))

@@ -121,40 +121,6 @@ Status CheckCore(const Core& core, const LedgerLimits& limits, const LedgerId* l
   return {};
 }
 
-Result<Core> DecodeCore(ByteView bytes, const LedgerLimits& limits, const LedgerId* ledger) {
-  WireReader r(bytes);
-  Sizes sizes;
-  Core core;
-  uint32_t suite = r.Uint32(1);
-  core.ledger_id = sizes.Exactly<LedgerId>(r.Bytes(2), "ledger_id");
-  core.type = TxType(sizes.UpTo<uint16_t>(r.Uint32(3), UINT16_MAX, "type"));
-  core.type_version = sizes.UpTo<uint16_t>(r.Uint32(4), UINT16_MAX, "type_version");
-  ByteView submitter = r.Bytes(5);
-  ByteView actor = r.Bytes(6);
-  SUYUAN_RETURN_IF_ERROR(DecodeSigners(r, &core));
-  core.nonce = sizes.Exactly<Nonce16>(r.Bytes(8), "nonce");
-  core.created_ms = r.Uint64(9);
-  core.expiry_ms = r.Uint64(10);
-  ByteView after = r.Bytes(11);
-  core.expected_version = sizes.UpTo<uint32_t>(r.Uint64(12), UINT32_MAX, "expected_version");
-  core.reader_height = Height(r.Uint64(13));
-  core.record_count = r.Uint32(14);
-  core.records_root = sizes.Exactly<Hash>(r.Bytes(15), "records_root");
-  SUYUAN_RETURN_IF_ERROR(DecodeAudiences(r, &core));
-  ByteView seal_public_key = r.Bytes(17);
-  SUYUAN_RETURN_IF_ERROR(r.Finish("the core"));
-  if (!actor.empty()) core.actor = sizes.Exactly<ActorId>(actor, "actor");
-  if (!after.empty()) core.after = sizes.Exactly<TxId>(after, "after");
-  if (!seal_public_key.empty())
-    core.seal_public_key = sizes.Exactly<SealingPublicKey>(seal_public_key, "seal_public_key");
-  SUYUAN_RETURN_IF_ERROR(sizes.Finish());
-  if (!actor.empty() && core.actor.is_zero()) return Refusal("a zero actor is written out");
-  SUYUAN_ASSIGN_OR_RETURN(core.suite, KnownSuite(suite));
-  SUYUAN_ASSIGN_OR_RETURN(core.submitter, ParsePartyId(submitter));
-  SUYUAN_RETURN_IF_ERROR(CheckCore(core, limits, ledger));
-  return core;
-}
-
 Result<SignatureEntry> DecodeSignature(ByteView bytes) {
   WireReader r(bytes);
   Sizes sizes;
@@ -214,6 +180,40 @@ Status DecodeRecords(WireReader& envelope, Hashes hashes, Transaction* tx) {
 }
 
 }  // namespace
+
+Result<Core> DecodeCore(ByteView bytes, const LedgerLimits& limits, const LedgerId* ledger) {
+  WireReader r(bytes);
+  Sizes sizes;
+  Core core;
+  uint32_t suite = r.Uint32(1);
+  core.ledger_id = sizes.Exactly<LedgerId>(r.Bytes(2), "ledger_id");
+  core.type = TxType(sizes.UpTo<uint16_t>(r.Uint32(3), UINT16_MAX, "type"));
+  core.type_version = sizes.UpTo<uint16_t>(r.Uint32(4), UINT16_MAX, "type_version");
+  ByteView submitter = r.Bytes(5);
+  ByteView actor = r.Bytes(6);
+  SUYUAN_RETURN_IF_ERROR(DecodeSigners(r, &core));
+  core.nonce = sizes.Exactly<Nonce16>(r.Bytes(8), "nonce");
+  core.created_ms = r.Uint64(9);
+  core.expiry_ms = r.Uint64(10);
+  ByteView after = r.Bytes(11);
+  core.expected_version = sizes.UpTo<uint32_t>(r.Uint64(12), UINT32_MAX, "expected_version");
+  core.reader_height = Height(r.Uint64(13));
+  core.record_count = r.Uint32(14);
+  core.records_root = sizes.Exactly<Hash>(r.Bytes(15), "records_root");
+  SUYUAN_RETURN_IF_ERROR(DecodeAudiences(r, &core));
+  ByteView seal_public_key = r.Bytes(17);
+  SUYUAN_RETURN_IF_ERROR(r.Finish("the core"));
+  if (!actor.empty()) core.actor = sizes.Exactly<ActorId>(actor, "actor");
+  if (!after.empty()) core.after = sizes.Exactly<TxId>(after, "after");
+  if (!seal_public_key.empty())
+    core.seal_public_key = sizes.Exactly<SealingPublicKey>(seal_public_key, "seal_public_key");
+  SUYUAN_RETURN_IF_ERROR(sizes.Finish());
+  if (!actor.empty() && core.actor.is_zero()) return Refusal("a zero actor is written out");
+  SUYUAN_ASSIGN_OR_RETURN(core.suite, KnownSuite(suite));
+  SUYUAN_ASSIGN_OR_RETURN(core.submitter, ParsePartyId(submitter));
+  SUYUAN_RETURN_IF_ERROR(CheckCore(core, limits, ledger));
+  return core;
+}
 
 Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits& limits,
                                           const LedgerId* ledger, Hashes hashes) {

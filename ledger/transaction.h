@@ -100,6 +100,7 @@ struct Record {
   uint16_t schema_version = 1;
   EntityKind subject_kind = EntityKind::kNone;  // kNone: a new entity
   ByteView subject;                             // id bytes after the kind
+  ByteView head;                                // leaf 0 as hashed
   std::vector<Leaf> leaves;                     // strictly rising by (field, item)
   Hash root;
 
@@ -125,6 +126,10 @@ inline constexpr size_t kSubjectBytesMax = 255;
 // the VerifiedCache; that is half of the cost.
 enum class Hashes : uint8_t { kCompare, kKnown };
 
+// The core alone, and one field leaf alone, for readers of partial transactions
+// (ledger/shown_leaf.h). Errors as below.
+Result<Core> DecodeCore(ByteView bytes, const LedgerLimits& limits, const LedgerId* ledger);
+Result<Leaf> DecodeLeaf(ByteView bytes);
 // One record from its leaves in their fixed layout, leaf 0 first (formats §2); `index` is its
 // position, for errors. Pure.
 // Its root stays zero with Hashes::kKnown.

@@ -78,7 +78,6 @@ class SimNode {
   // Transactions waiting for a place in a block, and those whose client waits here.
   std::map<TxId, std::shared_ptr<const Bytes>> pool_;
   std::set<TxId> waiting_;
-  uint64_t last_time_ms_ = 0;
   bool store_exists_ = false;
 };
 
