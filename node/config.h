@@ -41,7 +41,7 @@ struct NodeLimits {
   uint64_t pool_bytes_max = 256ull << 20;
   uint32_t block_transactions_max = 2'000;
   uint32_t block_bytes_max = 4u << 20;  // at least one transaction always fits
-  uint32_t pipeline_blocks_max = 2;     // proposed, not yet committed
+  uint32_t pipeline_blocks_max = 2;     // proposed, not yet committed; the second one only if large
   uint32_t submit_timeout_ms = 10'000;  // then E_TIMEOUT
   uint32_t tick_ms = 50;
   uint32_t election_ticks = 10;

@@ -11,6 +11,8 @@ using consensus::NodeId;
 using consensus::Role;
 
 constexpr size_t kForwardBytesMax = 1 << 20;
+// A block that is begun while another one is under way has at least so much of a full one.
+constexpr size_t kLargePart = 8;
 constexpr uint64_t kUnexecutedBlocksMax = 256;  // then the leader waits for its executor
 
 consensus::RaftConfig CoreConfig(const RaftDriverOptions& options) {
@@ -165,11 +167,21 @@ void RaftDriver::OfferTransactions() {
   }
 }
 
+// Each block costs every node two syncs of its disk and some dozen wake-ups of threads, whatever it
+// carries. So what comes while a block is under way gathers for the next one, unless it is enough
+// to be worth a block of its own.
+bool RaftDriver::MayPropose() const {
+  const NodeLimits& limits = options_.limits;
+  const uint64_t in_flight = raft_.LastIndex() - raft_.commit();
+  const uint64_t unexecuted = raft_.commit().value() - parts_.executor.applied().value();
+  if (in_flight >= limits.pipeline_blocks_max || unexecuted > kUnexecutedBlocksMax) return false;
+  return in_flight == 0 ||
+         parts_.pool.ready_count() >= limits.block_transactions_max / kLargePart ||
+         parts_.pool.ready_bytes() >= limits.block_bytes_max / kLargePart;
+}
+
 bool RaftDriver::ProposeBlock() {
-  uint64_t in_flight = raft_.LastIndex() - raft_.commit();
-  uint64_t unexecuted = raft_.commit().value() - parts_.executor.applied().value();
-  if (in_flight >= options_.limits.pipeline_blocks_max || unexecuted > kUnexecutedBlocksMax)
-    return false;
+  if (!MayPropose()) return false;
   // An entry's own head and framing need room beside the envelopes.
   size_t bytes_max = std::min<size_t>(options_.limits.block_bytes_max,
                                       options_.entry_bytes_max - options_.entry_bytes_max / 8);

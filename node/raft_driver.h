@@ -76,6 +76,8 @@ class RaftDriver {
   // The first entry of this node's term.
   void ProposeElection();
   void OfferTransactions();
+  // There is room for another block, and it would be worth its cost.
+  bool MayPropose() const;
   // True when a block was proposed.
   bool ProposeBlock();
   void ForwardTransactions();

@@ -34,13 +34,22 @@ void TxPool::Release(size_t bytes) {
   bytes_.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
+void TxPool::SetReady(Pending& pending, bool ready) {
+  if (pending.ready == ready) return;
+  pending.ready = ready;
+  const size_t bytes = pending.tx.envelope->size();
+  ready ? ready_bytes_.fetch_add(bytes, std::memory_order_release)
+        : ready_bytes_.fetch_sub(bytes, std::memory_order_release);
+}
+
 void TxPool::MakeReady(Pending& pending) {
-  pending.ready = true;
+  SetReady(pending, true);
   ready_.push_back(pending.tx.id);
   ready_count_.store(ready_.size(), std::memory_order_release);
 }
 
 TxPool::Map::iterator TxPool::Erase(Map::iterator at) {
+  SetReady(at->second, false);
   Release(at->second.tx.envelope->size());
   return pending_.erase(at);
 }
@@ -57,7 +66,7 @@ bool TxPool::Add(PooledTransaction tx, TxOrigin origin, std::optional<Waiter> wa
   } else {
     if (known == pending_.end()) {
       wake = ready_.empty();
-      known = pending_.emplace(tx.id, Pending{std::move(tx), origin, true, 0, {}}).first;
+      known = pending_.emplace(tx.id, Pending{std::move(tx), origin, false, 0, {}}).first;
       MakeReady(known->second);
     } else {
       Release(tx.envelope->size());
@@ -83,7 +92,7 @@ std::vector<PooledTransaction> TxPool::Take(size_t count_max, size_t bytes_max) 
       size_t size = at->second.tx.envelope->size();
       if (!out.empty() && bytes + size > bytes_max) break;
       bytes += size;
-      at->second.ready = false;
+      SetReady(at->second, false);
       at->second.sent_ms = now;
       out.push_back(at->second.tx);
     }
@@ -98,7 +107,7 @@ void TxPool::GiveBack(const std::vector<PooledTransaction>& txs) {
   for (auto tx = txs.rbegin(); tx != txs.rend(); ++tx) {
     auto at = pending_.find(tx->id);
     if (at == pending_.end() || at->second.ready) continue;
-    at->second.ready = true;
+    SetReady(at->second, true);
     ready_.push_front(tx->id);
   }
   ready_count_.store(ready_.size(), std::memory_order_release);
@@ -174,6 +183,7 @@ void TxPool::Close(const Error& error) {
     pending_.clear();
     ready_.clear();
     ready_count_.store(0, std::memory_order_release);
+    ready_bytes_.store(0, std::memory_order_release);
   }
   for (Waiter& waiter : waiters) waiter.done(error);
 }

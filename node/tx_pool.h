@@ -52,6 +52,8 @@ class TxPool {
   // the queue for the leader was empty before: somebody must be woken.
   bool Add(PooledTransaction tx, TxOrigin origin, std::optional<Waiter> waiter);
   bool has_ready() const { return ready_count_.load(std::memory_order_acquire) > 0; }
+  size_t ready_count() const { return ready_count_.load(std::memory_order_acquire); }
+  size_t ready_bytes() const { return ready_bytes_.load(std::memory_order_acquire); }
   // The oldest transactions that are not under way; at least one if there is one.
   std::vector<PooledTransaction> Take(size_t count_max, size_t bytes_max);
   // They were not sent after all: first in the queue again.
@@ -76,18 +78,21 @@ class TxPool {
   struct Pending {
     PooledTransaction tx;
     TxOrigin origin = TxOrigin::kClient;
-    bool ready = true;  // in ready_, not under way
+    bool ready = false;  // in ready_, not under way
     int64_t sent_ms = 0;
     std::vector<Waiter> waiters;
   };
   using Map = std::unordered_map<TxId, Pending>;
   void MakeReady(Pending& pending);
+  // Sets `ready`, and keeps the sum of bytes.
+  void SetReady(Pending& pending, bool ready);
   Map::iterator Erase(Map::iterator at);
 
   const uint32_t transactions_max_;
   const uint64_t bytes_max_;
   std::atomic<uint64_t> count_{0}, bytes_{0};
   std::atomic<size_t> ready_count_{0};  // ids in ready_, stale ones included
+  std::atomic<size_t> ready_bytes_{0};  // envelopes not under way
   mutable std::mutex mutex_;
   Map pending_;             // guarded by mutex_
   std::deque<TxId> ready_;  // guarded by mutex_; ids that left the pool are skipped

@@ -56,6 +56,31 @@ TEST(TxPoolTest, TakesInOrderWithinBoundsAndAtLeastOne) {
   EXPECT_EQ(again[0].id, Tx(2).id);
 }
 
+TEST(TxPoolTest, CountsTheBytesThatAreNotUnderWay) {
+  TxPool pool(100, 2000);
+  Put(pool, Tx(1, 300), TxOrigin::kClient);
+  Put(pool, Tx(2, 200), TxOrigin::kPeer);
+  Put(pool, Tx(2, 200), TxOrigin::kPeer);  // known already
+  EXPECT_EQ(pool.ready_bytes(), 500u);
+  auto first = pool.Take(1, 1000);
+  EXPECT_EQ(pool.ready_bytes(), 200u);
+  pool.GiveBack(first);
+  pool.GiveBack(first);
+  EXPECT_EQ(pool.ready_bytes(), 500u);
+  pool.Resolve({{Tx(1).id, {}}});  // executed while it waited
+  EXPECT_EQ(pool.ready_bytes(), 200u);
+  pool.Take(10, 1000);
+  EXPECT_EQ(pool.ready_bytes(), 0u);
+  pool.LeaderChanged();  // a peer's, under way: dropped
+  EXPECT_EQ(pool.ready_bytes(), 0u);
+  Put(pool, Tx(3, 100), TxOrigin::kClient);
+  pool.Take(10, 1000);
+  pool.LeaderChanged();  // a client's: again
+  EXPECT_EQ(pool.ready_bytes(), 100u);
+  pool.Close(Error{ErrorCode::kStopping, ""});
+  EXPECT_EQ(pool.ready_bytes(), 0u);
+}
+
 TEST(TxPoolTest, BoundsHoldForClientsAndPeersApart) {
   TxPool pool(2, 1000);
   EXPECT_TRUE(pool.Reserve(10, TxOrigin::kClient));
