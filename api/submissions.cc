@@ -38,9 +38,9 @@ ItemResult Describe(const Result<SubmitResult>& result) {
   out.body.emplace("leaf_index", result->outcome->location.leaf.value());
   // The sender knows its codes; naming 10,000 of them again helps nobody.
   out.body.merge(DescribeOutcome(result->outcome->outcome, result->id, height, Reader::kParty));
-  if (const json::Value* problem = json::Value(out.body).Find("problem")) {
+  if (const auto problem = out.body.find("problem"); problem != out.body.end()) {
     out.good = false;
-    out.status = static_cast<int>(*problem->Find("status")->if_int());
+    out.status = static_cast<int>(*problem->second.Find("status")->if_int());
   }
   return out;
 }
