@@ -1,6 +1,7 @@
 #include "contracts/block_executor.h"
 
 #include <map>
+#include <memory>
 
 #include "common/hash.h"
 #include "contracts/contract.h"
@@ -45,8 +46,8 @@ class BlockRun {
 
  private:
   void Execute(uint32_t position);
-  // The decoded transaction; nullopt when it has no id. Sets `verified_`.
-  std::optional<ledger::Transaction> Decode(ByteView envelope);
+  // The decoded transaction; nullptr when it has no id. Sets `verified_`.
+  std::shared_ptr<const ledger::Transaction> Decode(ByteView envelope);
   Outcome Judge(const ledger::Transaction& tx, Overlay& state);
 
   Status CheckSignatures(const ledger::Transaction& tx) const;
@@ -73,7 +74,7 @@ class BlockRun {
 };
 
 void BlockRun::Execute(uint32_t position) {
-  const std::optional<ledger::Transaction> decoded = Decode(entry_.envelopes[position]);
+  const std::shared_ptr<const ledger::Transaction> decoded = Decode(entry_.envelopes[position]);
   if (!decoded) return;  // no id, no leaf
   const ledger::Transaction& tx = *decoded;
   const auto [place, first] = in_block_.try_emplace(tx.id, false);
@@ -91,14 +92,22 @@ void BlockRun::Execute(uint32_t position) {
   result_.transactions.push_back({tx.id, tx.signatures_hash, position, EncodeOutcome(outcome)});
 }
 
-std::optional<ledger::Transaction> BlockRun::Decode(ByteView envelope) {
-  verified_ =
-      context_.cache != nullptr && context_.cache->Contains(ledger::VerifiedCache::KeyOf(envelope));
+std::shared_ptr<const ledger::Transaction> BlockRun::Decode(ByteView envelope) {
+  verified_ = false;
+  if (context_.cache != nullptr) {
+    const auto id = ledger::PeekTransactionId(envelope);
+    if (!id.ok()) return nullptr;  // no core: nothing could be decoded
+    if (auto known = context_.cache->Take(*id, envelope)) {
+      verified_ = true;
+      return {known, &known->tx};
+    }
+    verified_ = context_.cache->Contains(ledger::VerifiedCache::KeyOf(envelope));
+  }
   auto decoded =
       ledger::DecodeTransactionView(envelope, context_.limits, nullptr,
                                     verified_ ? ledger::Hashes::kKnown : ledger::Hashes::kCompare);
-  if (!decoded.ok()) return std::nullopt;
-  return *std::move(decoded);
+  if (!decoded.ok()) return nullptr;
+  return std::make_shared<const ledger::Transaction>(*std::move(decoded));
 }
 
 Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {

@@ -22,8 +22,8 @@ struct ExecutionContext {
   // Whether an earlier block carried this transaction (nullopt: none did) and it was applied there
   // (the local index; formats §1).
   std::function<std::optional<bool>(const TxId&)> earlier;
-  // Verdict on an envelope's signatures; the node gives its cache, others verify anew. nullptr:
-  // verify.
+  // Verdicts on envelopes' signatures and what was decoded with them, which is taken out; the node
+  // gives its cache, others verify anew. nullptr: decode and verify.
   ledger::VerifiedCache* cache = nullptr;
 };
 

@@ -96,20 +96,37 @@ Bytes JoinSealed(ByteView stored, const std::vector<Bytes>& sealed_items);
 // The header names the key carried, and its signature verifies. E_SIG. Pure.
 Status VerifyProposerSignature(const BlockEntry& entry);
 
+// A transaction whose signatures were verified here, with the bytes that its views point into.
+struct VerifiedTransaction {
+  std::shared_ptr<const Bytes> holder;  // of `envelope`: itself, or the entry that carries it
+  ByteView envelope;
+  Transaction tx;
+};
+
 // Verdicts on envelopes that were checked before, so that a transaction which came in through this
-// node is not verified again when its block arrives. Thread-safe. Key = SHA-256(envelope bytes):
-// only exactly the bytes that were verified (form, limits, ledger, signatures) count. Bounded: the
-// oldest verdicts go first. One cache serves one ledger.
+// node is not verified again when its block arrives, and not decoded again when that is executed.
+// Thread-safe. Key of a verdict = SHA-256(envelope bytes): only exactly the bytes that were
+// verified (form, limits, ledger, signatures) count. Bounded: the oldest verdicts go first, and the
+// decoded forms, which are far larger, long before them. One cache serves one ledger.
 class VerifiedCache {
  public:
-  explicit VerifiedCache(size_t entries_max);
+  // `decoded_bytes_max`: for decoded forms, in bytes, about; 0: none are kept.
+  explicit VerifiedCache(size_t entries_max, size_t decoded_bytes_max = 0);
   ~VerifiedCache();
   void Insert(const Hash& envelope_hash);
   bool Contains(const Hash& envelope_hash) const;
   static Hash KeyOf(ByteView envelope);  // SHA-256
 
+  // Inserts the verdict and keeps the decoded form.
+  void Keep(std::shared_ptr<const VerifiedTransaction> verified);
+  // The decoded form of exactly these bytes; nullptr when it is not here (any more). `id`: theirs.
+  std::shared_ptr<const VerifiedTransaction> Find(const TxId& id, ByteView envelope) const;
+  // The same, and forgets it: for whoever needs it last. The verdict stays.
+  std::shared_ptr<const VerifiedTransaction> Take(const TxId& id, ByteView envelope);
+
  private:
   struct Shard;
+  Shard& ShardOf(const uint8_t* hash) const;
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

@@ -19,6 +19,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr size_t kDecodedBytesMax = 64 << 20;  // transactions between their check and execution
 constexpr int kTicksPerSweep = 5;
 constexpr int64_t kLeaderlessMs = 3000;
 constexpr std::chrono::milliseconds kStopStep{10};
@@ -96,7 +97,7 @@ Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
       node_key(start.keys.node),
       store(std::move(opened)),
       checkpoints(*store, start.ledger.origin, start.keys.log),
-      cache(start.config.limits.verified_cache_entries),
+      cache(start.config.limits.verified_cache_entries, kDecodedBytesMax),
       pool(start.config.limits.pool_transactions_max, start.config.limits.pool_bytes_max),
       executor({*store, checkpoints, cache, pool, subscriptions, stop, metrics, log},
                start.ledger.ledger, start.ledger.limits),

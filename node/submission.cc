@@ -47,27 +47,31 @@ void Submission::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
       });
 }
 
-Result<ledger::Transaction> Submission::Verify(std::shared_ptr<const Bytes> envelope) {
-  Hash key = ledger::VerifiedCache::KeyOf(*envelope);
+Result<Submission::Verified> Submission::Verify(std::shared_ptr<const Bytes> envelope) {
+  SUYUAN_ASSIGN_OR_RETURN(TxId id, ledger::PeekTransactionId(*envelope));
+  if (Verified known = parts_.cache.Find(id, *envelope)) return known;
+  ByteView bytes = *envelope;
   SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx,
-                          ledger::DecodeTransaction(std::move(envelope), limits_, &ledger_));
-  if (!parts_.cache.Contains(key)) {
+                          ledger::DecodeTransactionView(bytes, limits_, &ledger_));
+  if (!parts_.cache.Contains(ledger::VerifiedCache::KeyOf(bytes)))
     SUYUAN_RETURN_IF_ERROR(ledger::VerifyTransactionSignatures(tx));
-    parts_.cache.Insert(key);
-  }
-  return tx;
+  auto out = std::make_shared<const ledger::VerifiedTransaction>(
+      ledger::VerifiedTransaction{std::move(envelope), bytes, std::move(tx)});
+  parts_.cache.Keep(out);
+  return Verified(std::move(out));
 }
 
 void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
                         api::SubmitCallback done) {
-  Result<ledger::Transaction> tx = Verify(envelope);
-  if (!tx.ok()) {
+  Result<Verified> verified = Verify(envelope);
+  if (!verified.ok()) {
     parts_.pool.Release(envelope->size());
     Metrics::Add(parts_.metrics.rejected);
-    return done(tx.error());
+    return done(verified.error());
   }
-  const TxId id = tx->id;
-  if (tx->core.expiry_ms <= static_cast<uint64_t>(parts_.clock())) {
+  const TxId id = (*verified)->tx.id;
+  const uint64_t expiry_ms = (*verified)->tx.core.expiry_ms;
+  if (expiry_ms <= static_cast<uint64_t>(parts_.clock())) {
     parts_.pool.Release(envelope->size());
     auto found = parts_.store.FindTransaction(id);
     if (found.ok() && *found) return done(api::SubmitResult{id, **found});
@@ -76,8 +80,8 @@ void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
   }
   std::optional<Waiter> waiter;
   if (wait != api::Wait::kAccepted) waiter = Waiter{std::move(done), SteadyMs() + timeout_ms_};
-  bool wake = parts_.pool.Add({id, std::move(envelope), tx->core.expiry_ms}, TxOrigin::kClient,
-                              std::move(waiter));
+  bool wake =
+      parts_.pool.Add({id, std::move(envelope), expiry_ms}, TxOrigin::kClient, std::move(waiter));
   // NOLINTNEXTLINE(bugprone-use-after-move): moved in the other case only
   if (wait == api::Wait::kAccepted) done(api::SubmitResult{id, std::nullopt});
   // Only now, so that a block that is executed meanwhile either is seen here or finds the waiter.
@@ -108,14 +112,15 @@ void Submission::FromPeer(Envelopes envelopes) {
 }
 
 void Submission::AcceptFromPeer(std::shared_ptr<const Bytes> envelope) {
-  Result<ledger::Transaction> tx = Verify(envelope);
-  if (!tx.ok()) {
+  Result<Verified> verified = Verify(envelope);
+  if (!verified.ok()) {
     Metrics::Add(parts_.metrics.rejected);
     return parts_.pool.Release(envelope->size());
   }
-  bool wake = parts_.pool.Add({tx->id, std::move(envelope), tx->core.expiry_ms}, TxOrigin::kPeer,
+  const ledger::Transaction& tx = (*verified)->tx;
+  bool wake = parts_.pool.Add({tx.id, std::move(envelope), tx.core.expiry_ms}, TxOrigin::kPeer,
                               std::nullopt);
-  if (!AnswerIfExecuted(tx->id) && wake) parts_.inbox.Wake();
+  if (!AnswerIfExecuted(tx.id) && wake) parts_.inbox.Wake();
 }
 
 }  // namespace suyuan::node

@@ -51,8 +51,9 @@ class Submission {
   std::optional<Error> Unavailable(api::Wait wait) const;
   void Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait, api::SubmitCallback done);
   void AcceptFromPeer(std::shared_ptr<const Bytes> envelope);
+  using Verified = std::shared_ptr<const ledger::VerifiedTransaction>;
   // Decodes and verifies, unless exactly these bytes were verified before.
-  Result<ledger::Transaction> Verify(std::shared_ptr<const Bytes> envelope);
+  Result<Verified> Verify(std::shared_ptr<const Bytes> envelope);
   // Answers everybody who waits for a transaction that was executed already. True when it was.
   bool AnswerIfExecuted(const TxId& id);
 

@@ -233,6 +233,20 @@ TEST_F(ExecutorTest, OneBadRecordRefusesItsTransactionOthersStand) {
   ExpectApplied(chain.Do(tx::kDocAnchor, chain.maker, many));
 }
 
+void ExpectSame(const BlockExecution& known, const BlockExecution& anew) {
+  ASSERT_EQ(known.transactions.size(), anew.transactions.size());
+  for (size_t i = 0; i < anew.transactions.size(); ++i) {
+    EXPECT_EQ(known.transactions[i].id, anew.transactions[i].id);
+    EXPECT_EQ(known.transactions[i].signatures_hash, anew.transactions[i].signatures_hash);
+    EXPECT_EQ(known.transactions[i].outcome, anew.transactions[i].outcome);
+  }
+  ASSERT_EQ(known.writes.size(), anew.writes.size());
+  for (size_t i = 0; i < anew.writes.size(); ++i) {
+    EXPECT_EQ(known.writes[i].key, anew.writes[i].key);
+    EXPECT_EQ(known.writes[i].value, anew.writes[i].value);
+  }
+}
+
 // A node that has verified an envelope before skips its hashes and signatures, nothing else.
 TEST_F(ExecutorTest, KnownEnvelopesGiveTheSameBlock) {
   TxOptions bad;
@@ -254,18 +268,19 @@ TEST_F(ExecutorTest, KnownEnvelopesGiveTheSameBlock) {
   const BlockExecution anew = ExecuteBlock(context, chain.state, entry);
   context.cache = &cache;
   for (const SignedTx& tx : txs) cache.Insert(ledger::VerifiedCache::KeyOf(tx.envelope));
-  const BlockExecution known = ExecuteBlock(context, chain.state, entry);
-  ASSERT_EQ(anew.transactions.size(), txs.size());
-  ASSERT_EQ(known.transactions.size(), txs.size());
-  for (size_t i = 0; i < txs.size(); ++i) {
-    EXPECT_EQ(known.transactions[i].id, anew.transactions[i].id);
-    EXPECT_EQ(known.transactions[i].signatures_hash, anew.transactions[i].signatures_hash);
-    EXPECT_EQ(known.transactions[i].outcome, anew.transactions[i].outcome);
+  {
+    SCOPED_TRACE("verdicts");
+    ExpectSame(ExecuteBlock(context, chain.state, entry), anew);
   }
-  ASSERT_EQ(known.writes.size(), anew.writes.size());
-  for (size_t i = 0; i < anew.writes.size(); ++i) {
-    EXPECT_EQ(known.writes[i].key, anew.writes[i].key);
-    EXPECT_EQ(known.writes[i].value, anew.writes[i].value);
+  ledger::VerifiedCache decoded(16, 1 << 20);
+  const auto run = [](size_t count, const std::function<void(size_t)>& job) {
+    for (size_t i = 0; i < count; ++i) job(i);
+  };
+  ASSERT_TRUE(ledger::CheckEntry(entry, chain.ledger_id, context.limits, &decoded, run).ok());
+  context.cache = &decoded;
+  for (const char* what : {"decoded forms", "verdicts that outlive them"}) {
+    SCOPED_TRACE(what);
+    ExpectSame(ExecuteBlock(context, chain.state, entry), anew);
   }
 }
 

@@ -203,6 +203,51 @@ TEST(VerifiedCache, IsBoundedAndKeepsTheYoung) {
   EXPECT_GE(kept, 100u);
 }
 
+TEST(VerifiedCache, HandsOutWhatWasDecodedFromExactlyTheseBytes) {
+  VerifiedCache cache(1000, 1 << 20);
+  auto keep = [&](const Bytes& envelope) {
+    auto holder = Shared(envelope);
+    auto tx = DecodeTransactionView(*holder, LedgerLimits{}, nullptr).value();
+    const TxId id = tx.id;
+    cache.Keep(std::make_shared<const VerifiedTransaction>(
+        VerifiedTransaction{holder, *holder, std::move(tx)}));
+    return id;
+  };
+  const Bytes envelope = test::SignedSample(1);
+  const TxId id = keep(envelope);
+  EXPECT_TRUE(cache.Contains(VerifiedCache::KeyOf(envelope)));
+  ASSERT_NE(cache.Find(id, envelope), nullptr);
+  EXPECT_EQ(cache.Find(id, envelope)->tx.id, id);
+  Bytes resigned = envelope;  // the same id, another signature
+  resigned[resigned.find(Bytes(1, '\x12')) + 50] ^= 1;
+  EXPECT_EQ(cache.Find(id, resigned), nullptr);
+  EXPECT_EQ(cache.Take(id, resigned), nullptr);
+  ASSERT_NE(cache.Take(id, envelope), nullptr);
+  EXPECT_EQ(cache.Take(id, envelope), nullptr);
+  EXPECT_TRUE(cache.Contains(VerifiedCache::KeyOf(envelope)));
+}
+
+TEST(VerifiedCache, BoundsWhatIsDecoded) {
+  VerifiedCache cache(100'000, 256 << 10);
+  std::vector<std::pair<TxId, Bytes>> all;
+  for (uint64_t i = 0; i < 2'000; ++i) {
+    auto holder = Shared(test::SignedSample(i));
+    auto tx = DecodeTransactionView(*holder, LedgerLimits{}, nullptr).value();
+    all.emplace_back(tx.id, *holder);
+    cache.Keep(std::make_shared<const VerifiedTransaction>(
+        VerifiedTransaction{holder, *holder, std::move(tx)}));
+    ASSERT_NE(cache.Find(all.back().first, all.back().second), nullptr);
+  }
+  size_t kept = 0, bytes = 0;
+  for (const auto& [id, envelope] : all) {
+    if (!cache.Find(id, envelope)) continue;
+    ++kept;
+    bytes += envelope.size() + sizeof(VerifiedTransaction);
+  }
+  EXPECT_GE(kept, 50u);
+  EXPECT_LE(bytes, 300u << 10);
+}
+
 // ---- Executed log -------------------------------------------------------------------------------
 
 TEST(ExecutedLog, LeavesAreLaidOutAsTheFormatSays) {
