@@ -1,6 +1,5 @@
 // The HTTP/1.1 server: Boost.Beast's parser on an Asio io_context, one coroutine a connection, no
-// thread of its own. A node runs one for its public and one for its members' face, so that a flood
-// of the one does not starve the other.
+// thread of its own.
 //
 // Guards (reliability §5), all of them here and not in handlers: size and number of headers, size
 // of bodies (chunked ones too), memory of all bodies together, a deadline for a whole request, an
