@@ -59,6 +59,12 @@ Phrase StateText(contracts::EntityState state) {
       return {"未采信", "refused"};
     case S::kSuperseded:
       return {"已更替", "superseded"};
+    case S::kConfirmed:
+      return {"已确认", "confirmed"};
+    case S::kDisputed:
+      return {"有争议", "disputed"};
+    case S::kOneSided:
+      return {"单方记录", "recorded by one side"};
     case S::kInForce:
       return {"生效", "in force"};
   }

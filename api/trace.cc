@@ -94,6 +94,8 @@ Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& v
   const contracts::SnapshotReader state(snapshot);
   const auto resolution = contracts::ResolveCode(state, canonical);
   if (!resolution) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
+  if (resolution->role == contracts::CodeRole::kPackage)
+    return Error{ErrorCode::kNotFound, "a package has no page; its contents have"};
   Trace out;
   out.code = canonical;
   out.resolution = *resolution;

@@ -107,6 +107,8 @@ std::string_view KindName(EntityKind kind) {
       return "batch";
     case EntityKind::kCode:
       return "code";
+    case EntityKind::kFlow:
+      return "flow";
     case EntityKind::kDocument:
       return "document";
     case EntityKind::kCatalogNode:
@@ -119,6 +121,7 @@ std::string IdText(EntityKind kind, ByteView id) {
   switch (kind) {
     case EntityKind::kProduct:
     case EntityKind::kBatch:
+    case EntityKind::kFlow:
     case EntityKind::kDocument:
       if (id.size() == EntityId::kSize) return Base32Encode(id);
       break;

@@ -18,6 +18,7 @@ void WritePart(Writer& out, const CodePart& part) {
   out.U32(part.count).Sized(part.first).Sized(part.last).Raw(part.root);
   out.U8(static_cast<uint8_t>(part.state)).U8(static_cast<uint8_t>(part.role));
   out.U32(part.printed).U32(part.released).U32(part.voided);
+  out.U8(part.packed ? 1 : 0).U64(part.length).Sized8(part.length_unit);
 }
 
 CodePart ReadPart(Reader& in) {
@@ -31,6 +32,9 @@ CodePart ReadPart(Reader& in) {
   part.printed = in.U32();
   part.released = in.U32();
   part.voided = in.U32();
+  part.packed = in.U8() != 0;
+  part.length = in.U64();
+  part.length_unit = std::string(in.Sized8());
   return part;
 }
 

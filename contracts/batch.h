@@ -34,7 +34,7 @@ enum class CompositeKind : uint8_t { kNone = 0, kBundle = 1, kParentChild = 2 };
 // that has no own entry under kCode, and lifts those that have one along
 // ISSUED → PRINTED → IN_CIRCULATION (code.h). The counters cover all units of the part.
 // Layout: u32 count ‖ s32(first) ‖ s32(last) ‖ root 32 ‖ u8 state ‖ u8 role ‖ u32 printed ‖
-// u32 released ‖ u32 voided.
+// u32 released ‖ u32 voided ‖ u8 flags (1 released packed) ‖ u64 length ‖ s8(its unit).
 struct CodePart {
   uint32_t count = 0;
   std::string first, last;
@@ -44,6 +44,9 @@ struct CodePart {
   uint32_t printed = 0;   // units now PRINTED
   uint32_t released = 0;  // units that were released
   uint32_t voided = 0;
+  bool packed = false;      // a release said that they leave in transport packaging (GR 6.1.2)
+  uint64_t length = 0;      // of parents of a length product, in thousandths; their children's
+  std::string length_unit;  // segments lie within it (EN 5.3)
   uint32_t issued() const { return count - printed - released - voided; }
 };
 

@@ -16,8 +16,8 @@ namespace {
 
 using ledger::EntityKind;
 
-// Sections of a type's first and further records; types that are not here name them. `partial`: the
-// first record is a step in an entity's life, not all of the entity.
+// Sections of a type's first and further records; types that are not here name them. `partial`:
+// its records other than commands are steps in an entity's life, not all of the entity.
 struct Shape {
   TxType type;
   uint8_t first, rest;
@@ -25,15 +25,27 @@ struct Shape {
 };
 constexpr uint8_t kParty = party_field::kSection, kProduct = product_field::kSection,
                   kBatch = batch_field::kSection, kCode = code_field::kSection,
-                  kDocument = document_field::kSection, kCatalog = catalog_field::kSection,
-                  kCommand = command_field::kSection;
+                  kFlow = flow_field::kSection, kDocument = document_field::kSection,
+                  kCatalog = catalog_field::kSection, kCommand = command_field::kSection;
 constexpr Shape kShapes[] = {
-    {tx::kPartyRegister, kParty, kDocument},    {tx::kPartyReview, kCommand, kCommand},
-    {tx::kKeyRotate, kCommand, kCommand},       {tx::kCatalogPut, kCatalog, kCatalog},
-    {tx::kProductRegister, kProduct, kProduct}, {tx::kProductReview, kCommand, kCommand},
-    {tx::kBatchSubmit, kBatch, kBatch},         {tx::kBatchReview, kCommand, kCommand},
-    {tx::kBatchActivate, kCode, kCode},         {tx::kBatchRelease, kBatch, kCommand, true},
-    {tx::kCodePrint, kCommand, kCommand},       {tx::kDocAnchor, kDocument, kDocument},
+    {tx::kPartyRegister, kParty, kDocument},
+    {tx::kPartyReview, kCommand, kCommand},
+    {tx::kKeyRotate, kCommand, kCommand},
+    {tx::kCatalogPut, kCatalog, kCatalog},
+    {tx::kProductRegister, kProduct, kProduct},
+    {tx::kProductReview, kCommand, kCommand},
+    {tx::kBatchSubmit, kBatch, kBatch},
+    {tx::kBatchReview, kCommand, kCommand},
+    {tx::kBatchActivate, kCode, kCode},
+    {tx::kBatchRelease, kBatch, kCommand, true},
+    {tx::kCodePrint, kCommand, kCommand},
+    {tx::kDocAnchor, kDocument, kDocument},
+    {tx::kCodeLink, kCode, kCode, true},
+    {tx::kCodeUnlink, kCode, kCode, true},
+    {tx::kFlowRecord, kFlow, kFlow},
+    {tx::kFlowConfirm, kCommand, kFlow, true},
+    {tx::kFlowDispute, kCommand, kCommand},
+    {tx::kFlowVoid, kCommand, kFlow},
 };
 
 const Shape* FindShape(TxType type) {
@@ -74,11 +86,11 @@ Result<Bytes> SubjectId(EntityKind kind, const std::string& text) {
 }
 
 Status ReadSubject(const json::Value& subject, ledger::RecordDraft& draft) {
-  constexpr std::array<std::string_view, 6> kNames = {"party", "product",  "batch",
-                                                      "code",  "document", "category"};
-  constexpr std::array<EntityKind, 6> kKinds = {EntityKind::kParty,    EntityKind::kProduct,
-                                                EntityKind::kBatch,    EntityKind::kCode,
-                                                EntityKind::kDocument, EntityKind::kCatalogNode};
+  constexpr std::array<std::string_view, 7> kNames = {"party", "product",  "batch",   "code",
+                                                      "flow",  "document", "category"};
+  constexpr std::array<EntityKind, 7> kKinds = {
+      EntityKind::kParty, EntityKind::kProduct,  EntityKind::kBatch,      EntityKind::kCode,
+      EntityKind::kFlow,  EntityKind::kDocument, EntityKind::kCatalogNode};
   SUYUAN_RETURN_IF_ERROR(CheckNames(subject, kNames, "a subject"));
   if (subject.if_object()->size() != 1) return FormatError("a subject names one entity");
   const auto& [name, id] = *subject.if_object()->begin();
@@ -193,7 +205,7 @@ class Builder {
     if (subject != nullptr) SUYUAN_RETURN_IF_ERROR(ReadSubject(*subject, draft));
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
-    const bool partial = shape_ != nullptr && shape_->partial && draft.schema == shape_->first;
+    const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;
     SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer_, draft));
     return CheckRecord(ViewOfDraft(draft), {.record_index = index, .partial = partial});
   }

@@ -3,8 +3,9 @@
 //   {"type": "DOC_ANCHOR", "subject": …, "records": [{"fields": {identifier: value, …}}, …]}
 // Optional beside "type" and "records": "subject" (for all records without one), "actor" (32 hex
 // digits), "after" (tx id), "expected_version". Optional in a record: "subject", "schema" ("party",
-// "product", "batch", "code", "document", "catalog", "command"; by default what the type wants).
-// A subject is {"party": code} or {"product": id}, "batch", "document", "code", "category".
+// "product", "batch", "code", "flow", "document", "catalog", "command"; by default what the type
+// wants). A subject is {"party": code} or {"product": id}, "batch", "code", "flow", "document",
+// "category".
 //
 // The class of each field decides whether it travels in clear or as a hidden leaf. Values are
 // brought into their one form: codes to canonical text, sets into the table's order. Lists are

@@ -53,6 +53,13 @@ Result<json::Value> CanonicalRange(const json::Value& value) {
   return json::Value(std::move(out));
 }
 
+// What is no code of any scheme stays as it stands on foreign goods (D-36).
+Result<json::Value> CanonicalFlowCode(const json::Value& value) {
+  if (value.if_object() != nullptr) return CanonicalRange(value);
+  auto code = CanonicalCode(value);
+  return code.ok() ? std::move(code) : Result<json::Value>(value);
+}
+
 // Unknown or repeated words stay where they are, for the check of the type to name.
 json::Value OrderSet(const json::Value& value, std::string_view choices) {
   const json::Array* items = value.if_array();
@@ -100,6 +107,8 @@ Result<json::Value> NormaliseValue(const FieldInfo& field, const json::Value& va
       return CanonicalCode(value);
     case ValueType::kCodeOrRange:
       return CanonicalRange(value);
+    case ValueType::kFlowCode:
+      return CanonicalFlowCode(value);
     case ValueType::kSet:
       return OrderSet(value, field.choices);
     case ValueType::kDocument:

@@ -62,40 +62,10 @@ CodeShape ShapeOf(ByteView canonical) {
   return shape;
 }
 
-Bytes EncodeClaim(const Claim& claim) {
-  Writer out;
-  out.U8(static_cast<uint8_t>(claim.kind)).Raw(claim.id);
-  return out.Take();
-}
-
 std::optional<Claim> FindClaim(const StateReader& state, ByteView claim_key) {
   const auto value = state.Get(Namespace::kCodeClaim, claim_key);
   if (!value) return std::nullopt;
-  Reader in(*value);
-  Claim claim;
-  claim.kind = static_cast<EntityKind>(in.U8());
-  claim.id = in.Take<EntityId>();
-  SUYUAN_CHECK(in.Finish("claim").ok(), "claim value");
-  return claim;
-}
-
-Bytes EncodeUnit(const Unit& unit) {
-  Writer out;
-  out.Raw(ByteView(EncodeClaim(unit.claim))).U16(unit.part).Raw(unit.holder);
-  out.U8(unit.restored ? 1 : 0);
-  return out.Take();
-}
-
-Unit DecodeUnit(ByteView content) {
-  Reader in(content);
-  Unit unit;
-  unit.claim.kind = static_cast<EntityKind>(in.U8());
-  unit.claim.id = in.Take<EntityId>();
-  unit.part = in.U16();
-  unit.holder = in.Take<PartyId>();
-  unit.restored = in.U8() != 0;
-  SUYUAN_CHECK(in.Finish("unit").ok(), "unit value");
-  return unit;
+  return DecodeClaim(*value);
 }
 
 EntityState UnitStateOf(const std::optional<Entity>& own, EntityState part_state) {
@@ -164,60 +134,16 @@ std::optional<uint16_t> FindPart(const StateReader& state, const EntityId& id, c
   return std::nullopt;
 }
 
-EntityState StricterState(EntityState own, EntityState batch) {
-  for (const EntityState strict : {EntityState::kVoided, EntityState::kRecalled}) {
-    if (own == strict || batch == strict) return strict;
+EntityState TakeOver(EntityState own, EntityState from, bool restored) {
+  // What is void, disposed of or back with its producer is beyond any recall.
+  if (own == EntityState::kVoided || own == EntityState::kDisposed ||
+      own == EntityState::kReturnedCode) {
+    return own;
   }
-  return batch == EntityState::kFrozen ? EntityState::kFrozen : own;
-}
-
-namespace {
-
-// A per_product code: its state stands in its own entry, whatever batches share it.
-std::optional<CodeResolution> ResolveShared(const StateReader& state, ByteView code,
-                                            const EntityId& id) {
-  const auto product = LoadEntity(state, EntityKind::kProduct, id.view());
-  const auto own = LoadEntity(state, EntityKind::kCode, code);
-  if (!product || !own) return std::nullopt;
-  CodeResolution found;
-  found.own = found.effective = own->state;
-  found.product = id;
-  found.product_state = product->state;
-  found.producer = DecodeProduct(product->content).owner;
-  found.holder = DecodeUnit(own->content).holder;
-  const Bytes last = id.str() + Bytes(EntityId::kSize, '\xFF');
-  if (const auto batch = state.LastAtMost(Namespace::kBatchOfProduct, last);
-      batch && batch->first.starts_with(id.view())) {
-    found.batch = EntityId::From(batch->second).value();
-    found.batch_state = LoadEntity(state, EntityKind::kBatch, found.batch->view())->state;
-  }
-  return found;
-}
-
-}  // namespace
-
-std::optional<CodeResolution> ResolveCode(const StateReader& state, ByteView canonical) {
-  const auto claim = FindClaim(state, ShapeOf(canonical).claim_key);
-  if (!claim) return std::nullopt;
-  if (claim->kind == EntityKind::kProduct) return ResolveShared(state, canonical, claim->id);
-  const auto entity = LoadEntity(state, EntityKind::kBatch, claim->id.view());
-  const Batch batch = DecodeBatch(entity->content);
-  const auto part = FindPart(state, claim->id, batch, canonical);
-  if (!part) return std::nullopt;
-  const auto own = LoadEntity(state, EntityKind::kCode, canonical);
-  CodeResolution found;
-  found.own = UnitStateOf(own, batch.parts[*part].state);
-  const bool restored = own && DecodeUnit(own->content).restored;
-  found.effective = restored ? found.own : StricterState(found.own, entity->state);
-  found.role = batch.parts[*part].role;
-  found.product = batch.product;
-  found.product_state = LoadEntity(state, EntityKind::kProduct, batch.product.view())->state;
-  found.batch = claim->id;
-  found.batch_state = entity->state;
-  found.part = part;
-  found.producer = batch.owner;
-  found.holder = own ? DecodeUnit(own->content).holder : batch.owner;
-  return found;
+  if (from == EntityState::kVoided) return from;
+  const bool recalled = from == EntityState::kRecalled || from == EntityState::kRecallClosed;
+  if (own == EntityState::kRecalled || (recalled && !restored)) return EntityState::kRecalled;
+  return from == EntityState::kFrozen ? EntityState::kFrozen : own;
 }
 
 }  // namespace suyuan::contracts

@@ -11,6 +11,7 @@
 #include "contracts/batch.h"
 #include "contracts/entity.h"
 #include "contracts/state_view.h"
+#include "contracts/unit.h"
 
 namespace suyuan::contracts {
 
@@ -25,26 +26,7 @@ struct CodeShape {
 };
 CodeShape ShapeOf(ByteView canonical);
 
-// Value of kCodeClaim: u8 entity kind (2 product, 3 batch) ‖ id 16.
-struct Claim {
-  ledger::EntityKind kind = ledger::EntityKind::kBatch;
-  EntityId id;
-  friend bool operator==(const Claim&, const Claim&) = default;
-};
-Bytes EncodeClaim(const Claim& claim);
 std::optional<Claim> FindClaim(const StateReader& state, ByteView claim_key);
-
-// Content of a kCode entity value, for a unit that departed from its batch and for every
-// per_product code: u8 claim kind ‖ claim id 16 ‖ u16 part ‖ holder 18 ‖ u8 restored after a
-// recall.
-struct Unit {
-  Claim claim;
-  uint16_t part = 0;
-  PartyId holder;
-  bool restored = false;
-};
-Bytes EncodeUnit(const Unit& unit);
-Unit DecodeUnit(ByteView content);
 
 // ISSUED → PRINTED → IN_CIRCULATION advance together: the later of the two wins. Any other state of
 // the unit's own entry stands as it is.
@@ -77,22 +59,35 @@ std::vector<ByteView> CodesOfChunk(ByteView value);
 std::optional<uint16_t> FindPart(const StateReader& state, const EntityId& id, const Batch& batch,
                                  ByteView code);
 
+// A code that another one is linked to.
+struct LinkedCode {
+  std::string code;
+  LinkKind kind = LinkKind::kPackage;
+  bool inside = true;  // false: sold or returned alone since (D-39)
+};
+
 // What the ledger knows of a code; for queries and for the rules of later types.
 struct CodeResolution {
   EntityState own = EntityState::kIssued;        // the unit's own state
-  EntityState effective = EntityState::kIssued;  // with what it takes over from its batch (6.4)
+  EntityState effective = EntityState::kIssued;  // with what it takes over (6.4)
   CodeRole role = CodeRole::kSingle;
-  EntityId product;
+  EntityId product;  // zero for a package code
   EntityState product_state = EntityState::kActive;
   std::optional<EntityId> batch;  // of a per_product code: the latest that attached
   std::optional<EntityState> batch_state;
   std::optional<uint16_t> part;
-  PartyId producer, holder;
+  PartyId producer;  // of a package: its issuer
+  PartyId holder;    // zero: outside the ledger; of a shared code one of several, its producer
+  bool shared = false;
+  bool gap = false;  // somebody received it from outside while the ledger shows another holder
+  std::vector<LinkedCode> parents;  // what it is packed in, and the bundle or parent it belongs to
 };
 // nullopt: never issued on this ledger. `canonical` as ParseCanonicalCode accepts it.
 std::optional<CodeResolution> ResolveCode(const StateReader& state, ByteView canonical);
 
-// RECALLED over FROZEN over the rest; a voided batch voids its codes.
-EntityState StricterState(EntityState own, EntityState batch);
+// What a unit's own state becomes under a freeze, recall or voiding of its batch or of what it lies
+// in or holds (6.4): RECALLED over FROZEN over the rest. A unit restored under a recall is exempt
+// from it; a closed recall still holds for units not returned.
+EntityState TakeOver(EntityState own, EntityState from, bool restored = false);
 
 }  // namespace suyuan::contracts

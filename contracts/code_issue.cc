@@ -113,7 +113,10 @@ Status MakeLive(TxContext& ctx, const Batch& batch, const NewCode& code, Entity 
   ctx.state.Put(Namespace::kCodeClaim, code.code, EncodeClaim(claim));
   Entity unit;
   unit.state = EntityState::kIssued;
-  unit.content = EncodeUnit({claim, 0, batch.owner, false});
+  Unit content;
+  content.claim = claim;
+  content.holder = batch.owner;
+  unit.content = EncodeUnit(content);
   unit.AddEvent(ctx.tx.id, code.place.record);
   ctx.state.Put(Namespace::kCode, code.code, EncodeEntity(unit));
   product.live_code = code.code;

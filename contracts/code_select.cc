@@ -24,14 +24,8 @@ Result<std::vector<NamedCode>> ExpandItem(const TxContext& ctx, const Place& pla
     named.push_back({*code, place.item});
     return named;
   }
-  const std::string first = value.Text("first"), last = value.Text("last");
-  for (size_t p = 0; p < batch.parts.size(); ++p) {
-    if (batch.parts[p].last < first || batch.parts[p].first > last) continue;
-    const ChunkCursor cursor(ctx.state, id, static_cast<uint16_t>(p));
-    for (std::string& code : cursor.Range(first, last, ctx.limits.codes_max))
-      named.push_back({std::move(code), place.item});
-    if (named.size() > ctx.limits.codes_max) break;  // ExpandList refuses it
-  }
+  for (std::string& code : CodesInRange(ctx.state, id, batch, value, ctx.limits.codes_max))
+    named.push_back({std::move(code), place.item});
   if (named.empty())
     return RefuseAt(place, ErrorCode::kRef, "no code of the batch is in this range");
   return named;
@@ -106,6 +100,18 @@ Result<Selection> SelectListed(const TxContext& ctx, uint32_t record, uint16_t f
   return selection;
 }
 
+std::vector<std::string> CodesInRange(const StateReader& state, const EntityId& id,
+                                      const Batch& batch, const json::Value& range, size_t max) {
+  const std::string first = range.Text("first"), last = range.Text("last");
+  std::vector<std::string> codes;
+  for (size_t p = 0; p < batch.parts.size() && codes.size() <= max; ++p) {
+    if (batch.parts[p].last < first || batch.parts[p].first > last) continue;
+    const ChunkCursor cursor(state, id, static_cast<uint16_t>(p));
+    std::ranges::move(cursor.Range(first, last, max), std::back_inserter(codes));
+  }
+  return codes;
+}
+
 std::vector<std::string> CodesOf(const StateReader& state, const EntityId& id, const Batch& batch,
                                  const SelectedPart& selected) {
   if (!selected.whole) return selected.codes;
@@ -126,7 +132,11 @@ void PutUnit(TxContext& ctx, uint32_t record, const EntityId& id, const Batch& b
   if (unit.own) {
     entity = *std::move(unit.own);
   } else {
-    entity.content = EncodeUnit({{EntityKind::kBatch, id}, part, batch.owner, false});
+    Unit content;
+    content.claim = {EntityKind::kBatch, id};
+    content.part = part;
+    content.holder = batch.owner;
+    entity.content = EncodeUnit(content);
   }
   entity.state = state;
   entity.AddEvent(ctx.tx.id, record);

@@ -27,6 +27,9 @@ Result<Selection> SelectOnePart(const Place& place, int64_t number, const Batch&
 Result<Selection> SelectListed(const TxContext& ctx, uint32_t record, uint16_t field,
                                const EntityId& id, const Batch& batch);
 
+// The codes of a batch in a range {"first", "last"}; one more than `max` when there are more.
+std::vector<std::string> CodesInRange(const StateReader& state, const EntityId& id,
+                                      const Batch& batch, const json::Value& range, size_t max);
 // The codes themselves, also of a part that was selected as a whole.
 std::vector<std::string> CodesOf(const StateReader& state, const EntityId& id, const Batch& batch,
                                  const SelectedPart& selected);

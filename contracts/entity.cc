@@ -70,6 +70,12 @@ std::string_view ToString(EntityState state) {
       return "SUPERSEDED";
     case EntityState::kInForce:
       return "IN_FORCE";
+    case EntityState::kConfirmed:
+      return "CONFIRMED";
+    case EntityState::kDisputed:
+      return "DISPUTED";
+    case EntityState::kOneSided:
+      return "ONE_SIDED";
   }
   return "";
 }

@@ -11,7 +11,7 @@
 
 namespace suyuan::contracts {
 
-// State names of sections 6.1–6.4 and 6.6. Numbers are frozen, one list for all kinds.
+// State names of sections 6.1–6.6. Numbers are frozen, one list for all kinds.
 enum class EntityState : uint8_t {
   kPending = 1,
   kActive = 2,
@@ -41,6 +41,9 @@ enum class EntityState : uint8_t {
   kRefused = 32,
   kSuperseded = 33,
   kInForce = 40,
+  kConfirmed = 50,
+  kDisputed = 51,
+  kOneSided = 52,
 };
 // "PENDING", …; kReturnedCode is "RETURNED" too.
 std::string_view ToString(EntityState state);

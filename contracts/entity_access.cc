@@ -58,6 +58,8 @@ Namespace NamespaceOf(ledger::EntityKind kind) {
       return Namespace::kBatch;
     case ledger::EntityKind::kCode:
       return Namespace::kCode;
+    case ledger::EntityKind::kFlow:
+      return Namespace::kFlow;
     case ledger::EntityKind::kDocument:
       return Namespace::kDocument;
     case ledger::EntityKind::kCatalogNode:
@@ -101,6 +103,13 @@ Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity) {
   AddEvent(ctx, change, entity, events);
   Store(ctx, change, entity, entity.event_count, events);
   return entity;
+}
+
+void SaveQuietly(TxContext& ctx, const Change& change, Entity& entity) {
+  entity.AddEvent(ctx.tx.id, change.record);
+  Writer events;
+  AppendEvent(ctx, change, entity, events);
+  Store(ctx, change, entity, entity.event_count, events);
 }
 
 Bytes EventKey(ledger::EntityKind kind, ByteView id, uint32_t number) {

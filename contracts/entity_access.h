@@ -29,6 +29,8 @@ struct Change {
 Entity CreateEntity(TxContext& ctx, const Change& change, Entity entity, const PartyId& owner,
                     std::optional<EntityState> reviewed = std::nullopt);
 Entity SaveEntity(TxContext& ctx, const Change& change, Entity entity);
+// An event without an effect in the outcome, for codes: a flow names thousands.
+void SaveQuietly(TxContext& ctx, const Change& change, Entity& entity);
 
 // One event in the life of an entity (kEvent), in the order in which they happened.
 struct EntityEvent {

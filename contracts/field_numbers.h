@@ -178,6 +178,8 @@ inline constexpr uint16_t kCollectionMode = 0x051F;
 inline constexpr uint16_t kCapturedBy = 0x0520;
 inline constexpr uint16_t kFlowDocs = 0x0521;
 inline constexpr uint16_t kFlowState = 0x0522;
+inline constexpr uint16_t kSenderSide = 0x0523;
+inline constexpr uint16_t kForeignDeclared = 0x0524;
 }  // namespace flow_field
 
 // 4.6 Document attachment (证明材料)
@@ -252,6 +254,9 @@ inline constexpr uint16_t kComplete = 0x400E;
 inline constexpr uint16_t kPrintTemplate = 0x400F;
 inline constexpr uint16_t kPrintCopies = 0x4010;
 inline constexpr uint16_t kPrintReason = 0x4011;
+inline constexpr uint16_t kSideOpening = 0x4012;
+inline constexpr uint16_t kRejectedCodes = 0x4013;
+inline constexpr uint16_t kRulingRequested = 0x4014;
 }  // namespace command_field
 
 }  // namespace suyuan::contracts

@@ -1,5 +1,5 @@
-// Field table: Fields of commands: reviews, key changes, prints (section 6). One line a field, in
-// the order of the numbers.
+// Field table: Fields of commands: reviews, key changes, prints, flows (section 6). One line a
+// field, in the order of the numbers.
 #include "contracts/field_numbers.h"
 #include "contracts/fields_table.h"
 
@@ -28,6 +28,9 @@ constexpr FieldInfo kTable[] = {
     {f::kPrintTemplate, "print_template", "印制模板", V::kText, 1, 60, kOne, O, MEM, kNone, "6.4 CODE_PRINT"},
     {f::kPrintCopies, "print_copies", "印制份数", V::kInteger, 1, 1000000, kOne, O, MEM, kNone, "OG 5.6"},
     {f::kPrintReason, "print_reason", "补印理由", V::kText, 1, 500, kOne, O, MEM, kNone, "GR 6.2.5"},
+    {f::kSideOpening, "side_opening", "本方主体代码揭示", V::kText, 128, 128, kOne, O, MEM, kNone, "6.5; C19"},
+    {f::kRejectedCodes, "rejected_codes", "不予接收的追溯码", V::kCodeOrRange, 0, 0, kList, O, MEM, kNone, "6.5"},
+    {f::kRulingRequested, "ruling_requested", "申请裁定", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "D-40"},
 };
 // clang-format on
 

@@ -48,6 +48,8 @@ constexpr FieldInfo kTable[] = {
     {f::kCapturedBy, "captured_by", "采集设备", V::kEntity, 26, 26, kOne, C, REG, kNone, "GR 7"},
     {f::kFlowDocs, "flow_docs", "单据", V::kDocument, 0, 0, kList, C, MEM, kNone, "6.5"},
     {f::kFlowState, "flow_state", "流向状态", V::kText, 1, 40, kOne, S, MEM, kNone, "6.5"},
+    {f::kSenderSide, "sender_side", "填报方", V::kEnum, 0, 0, kOne, C, MEM, "giving|receiving", "6.5"},
+    {f::kForeignDeclared, "foreign_declared", "外部货源声明", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "GR 5.2; D-36"},
 };
 // clang-format on
 

@@ -7,16 +7,19 @@
 namespace suyuan::contracts {
 
 enum class Namespace : uint8_t {
-  kParty = 0x01,          // party code → entity value
-  kProduct = 0x02,        // product id → entity value
-  kBatch = 0x03,          // batch id → entity value, codes root inside
-  kCode = 0x04,           // canonical code → state of a unit that has departed from its batch
-  kCodeClaim = 0x05,      // canonical code or code prefix → the batch or product that claims it
-  kDocument = 0x06,       // document id → entity value
-  kKey = 0x07,            // key id → party, kind, since, until
-  kSeen = 0x08,           // u64 minute → dedupe chain (formats §1)
-  kCatalog = 0x10,        // category code → entity value
-  kRule = 0x11,           // rule name → versions by height
+  kParty = 0x01,      // party code → entity value
+  kProduct = 0x02,    // product id → entity value
+  kBatch = 0x03,      // batch id → entity value, codes root inside
+  kCode = 0x04,       // canonical code → state of a unit that has departed from its batch
+  kCodeClaim = 0x05,  // canonical code or code prefix → the batch or product that claims it
+  kDocument = 0x06,   // document id → entity value
+  kKey = 0x07,        // key id → party, kind, since, until
+  kSeen = 0x08,       // u64 minute → dedupe chain (formats §1)
+  kFlow = 0x09,       // flow id → entity value
+  kHolding = 0x0A,    // code ‖ batch ‖ party → what a party holds of a shared code (unit.h)
+  kLink = 0x0B,       // parent code ‖ code → link (unit.h)
+  kCatalog = 0x10,    // category code → entity value
+  kRule = 0x11,       // rule name → versions by height
   kConfiguration = 0x12,  // "current" → configuration hash
   // Indexes, not in the tree.
   kRecord = 0x81,  // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version
@@ -28,6 +31,12 @@ enum class Namespace : uint8_t {
   kRegulator = 0x86,  // party code → "": every party of type regulator, in whatever state
   // product id ‖ u64 height ‖ batch id → batch id: batches that attached to its code (D-02)
   kBatchOfProduct = 0x87,
+  // receiving party ‖ s8(first code) ‖ flow id → "": its records of receipts that are pending
+  kPendingReceipt = 0x88,
+  // flow id ‖ code → s8(code that the flow moved): what left a container that the flow had moved
+  kLeft = 0x89,
+  // code or text on goods of no code of this ledger ‖ 0 ‖ flow id → "" (D-36)
+  kForeignGoods = 0x8A,
 };
 
 constexpr bool InTree(Namespace ns) { return static_cast<uint8_t>(ns) < 0x80; }

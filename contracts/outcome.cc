@@ -22,6 +22,7 @@ bool IsEntityKind(uint8_t kind) {
     case EntityKind::kProduct:
     case EntityKind::kBatch:
     case EntityKind::kCode:
+    case EntityKind::kFlow:
     case EntityKind::kDocument:
     case EntityKind::kCatalogNode:
       return true;

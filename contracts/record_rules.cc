@@ -44,6 +44,11 @@ bool IsFlow(View r, std::initializer_list<std::string_view> kinds) {
   return IsOneOf(r, flow_field::kFlowType, kinds);
 }
 bool MovesHolder(View r) { return IsFlow(r, {"sale", "purchase", "return", "recall_return"}); }
+// Only then nothing else in the record says which of the two sends it.
+bool BothRegistered(View r) {
+  return IsOneOf(r, flow_field::kBuyerKind, {"registered_party"}) &&
+         IsOneOf(r, flow_field::kSupplierKind, {"registered_party"});
+}
 bool IsCarriage(View r) { return IsFlow(r, {"transport", "delivery"}); }
 // A registered side must be named by its code, an outside one may be (4.5).
 Due SideCode(View r, uint16_t kind) {
@@ -122,6 +127,7 @@ constexpr Trigger kTriggers[] = {
     {f::kStoragePlace, [](View r) { return If(IsFlow(r, {"storage"})); }},
     {f::kCapturedBy, Open},
     {f::kFlowDocs, [](View r) { return If(IsFlow(r, {"disposal"})); }},
+    {f::kSenderSide, [](View r) { return If(IsFlow(r, {"return", "recall_return"}) && BothRegistered(r)); }},
     {d::kIssuerName, [](View r) { return IfElseOpen(IsReportOrCertificate(r)); }},
     {d::kIssuerCode, Open},
     {d::kDocNo, [](View r) { return IfElseOpen(IsReportOrCertificate(r)); }},

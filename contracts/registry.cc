@@ -37,6 +37,18 @@ constexpr std::array kContracts = {
     Contract{tx::kBatchActivate, 1, ValidateBatchActivate, ApplyBatchActivate},
     Contract{tx::kCodePrint, 1, ValidateCodePrint, ApplyCodePrint},
     Contract{tx::kBatchRelease, 1, ValidateBatchRelease, ApplyBatchRelease},
+    Contract{.type = tx::kFlowRecord,
+             .version = 1,
+             .validate = ValidateFlowRecord,
+             .apply = ApplyFlowRecord,
+             .party_states = kActiveOrSuspended,
+             .further_roles = RoleBit(ledger::SignerRole::kCounterparty)},
+    Contract{.type = tx::kFlowConfirm,
+             .version = 1,
+             .validate = ValidateFlowConfirm,
+             .apply = ApplyFlowConfirm,
+             .party_states = kActiveOrSuspended,
+             .further_roles = RoleBit(ledger::SignerRole::kCounterparty)},
 };
 
 }  // namespace

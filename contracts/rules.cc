@@ -58,7 +58,7 @@ json::Value DefaultOf(const RuleParameter& parameter) {
   return json::ParseCanonical(parameter.default_json).value();
 }
 
-uint32_t Years(const json::Value& value) { return static_cast<uint32_t>(*value.if_int()); }
+uint32_t Count(const json::Value& value) { return static_cast<uint32_t>(*value.if_int()); }
 
 }  // namespace
 
@@ -124,8 +124,9 @@ const Rules::Values& Rules::Load() {
   }
   v.self_check_separation = *value("self_check_separation").if_bool();
   v.product_review = ParseReviewPolicy(value("review_policy").Text("product"));
-  v.retention = {Years(value("producer_floor_years")), Years(value("life_plus_years")),
-                 Years(value("no_life_years"))};
+  v.retention = {Count(value("producer_floor_years")), Count(value("life_plus_years")),
+                 Count(value("no_life_years"))};
+  v.dispute_days = Count(value("dispute_days"));
   return values_.emplace(v);
 }
 
@@ -135,5 +136,6 @@ bool Rules::IsReviewedType(DocType type) {
 bool Rules::SelfCheckSeparation() { return Load().self_check_separation; }
 ReviewPolicy Rules::ProductReview() { return Load().product_review; }
 RetentionTerms Rules::Retention() { return Load().retention; }
+uint32_t Rules::DisputeDays() { return Load().dispute_days; }
 
 }  // namespace suyuan::contracts

@@ -54,6 +54,8 @@ class Rules {
   // review_policy of products where their category sets none.
   ReviewPolicy ProductReview();
   RetentionTerms Retention();
+  // dispute_days (D-40): from then on a regulator may rule without being asked.
+  uint32_t DisputeDays();
 
  private:
   struct Values {
@@ -61,6 +63,7 @@ class Rules {
     bool self_check_separation = true;
     ReviewPolicy product_review = ReviewPolicy::kManual;
     RetentionTerms retention;
+    uint32_t dispute_days = 30;
   };
   const Values& Load();
 

@@ -28,6 +28,7 @@ Status CheckSubject(EntityKind kind, ByteView id) {
     }
     case EntityKind::kProduct:
     case EntityKind::kBatch:
+    case EntityKind::kFlow:
     case EntityKind::kDocument:
       if (id.size() != EntityId::kSize) return Refusal("a subject id has 16 bytes");
       return {};

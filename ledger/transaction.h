@@ -91,6 +91,7 @@ enum class EntityKind : uint8_t {
   kProduct = 2,
   kBatch = 3,
   kCode = 4,
+  kFlow = 5,
   kDocument = 6,
   kCatalogNode = 0x10,
 };

@@ -30,5 +30,9 @@ Status ValidateCodePrint(const TxContext& ctx);
 Status ApplyCodePrint(TxContext& ctx);
 Status ValidateBatchRelease(const TxContext& ctx);
 Status ApplyBatchRelease(TxContext& ctx);
+Status ValidateFlowRecord(const TxContext& ctx);
+Status ApplyFlowRecord(TxContext& ctx);
+Status ValidateFlowConfirm(const TxContext& ctx);
+Status ApplyFlowConfirm(TxContext& ctx);
 
 }  // namespace suyuan::contracts

@@ -28,6 +28,8 @@ const char* KindName(ledger::EntityKind kind) {
       return "batch";
     case ledger::EntityKind::kCode:
       return "code";
+    case ledger::EntityKind::kFlow:
+      return "flow";
     case ledger::EntityKind::kDocument:
       return "document";
     case ledger::EntityKind::kCatalogNode:
@@ -39,7 +41,7 @@ const char* KindName(ledger::EntityKind kind) {
 // Entity ids are binary and shown as base32; parties, codes and categories are text.
 std::string IdText(ledger::EntityKind kind, ByteView id) {
   bool binary = kind == ledger::EntityKind::kProduct || kind == ledger::EntityKind::kBatch ||
-                kind == ledger::EntityKind::kDocument;
+                kind == ledger::EntityKind::kFlow || kind == ledger::EntityKind::kDocument;
   return binary ? Base32Encode(id) : std::string(id);
 }
 

@@ -162,7 +162,7 @@ TEST(Builder, RefusalsNameTheirPlace) {
   EXPECT_EQ(Refusal(With("product_name", R"({"not_applicable":true})")), "E_FORMAT 0 0x0203/0");
   EXPECT_EQ(Refusal(R"({"type":"PRODUCT_REGISTER","records":[]})"), "E_MISSING -1 0x0000/0");
   EXPECT_EQ(Refusal(R"({"type":"PRODUCT_REGISTER","records":[{}]})"), "E_MISSING 0 0x0000/0");
-  EXPECT_EQ(Refusal(R"({"type":"FLOW_RECORD","records":[{"fields":{}}]})"), "E_FORMAT 0 0x0000/0");
+  EXPECT_EQ(Refusal(R"({"type":"ANCHOR","records":[{"fields":{}}]})"), "E_FORMAT 0 0x0000/0");
   EXPECT_EQ(Refusal("[]"), "E_FORMAT -1 0x0000/0");
 }
 

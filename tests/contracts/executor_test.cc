@@ -145,7 +145,7 @@ TEST_F(ExecutorTest, ForeignLedgerKeyAndParty) {
 
 TEST_F(ExecutorTest, UnknownTypesAndVersions) {
   ExpectRefused(chain.Do(TxType(0x7777), chain.maker, {Document("other")}), ErrorCode::kType);
-  ExpectRefused(chain.Do(tx::kFlowRecord, chain.maker, {Document("other")}), ErrorCode::kType);
+  ExpectRefused(chain.Do(tx::kAnchor, chain.maker, {Document("other")}), ErrorCode::kType);
   EXPECT_EQ(FindContract(tx::kDocAnchor, 2, Height(1)), nullptr);
   for (const Contract& contract : AllContracts()) {
     EXPECT_EQ(FindContract(contract.type, contract.version, Height(1)), &contract);

@@ -36,6 +36,12 @@ Rec& Rec::Hide(uint16_t field, uint16_t item) {
   return *this;
 }
 
+Rec& Rec::Commit(uint16_t field, const Hash& commitment) {
+  Hide(field);
+  leaves_[{field, 0}].commitment = commitment;
+  return *this;
+}
+
 Rec& Rec::NotApplicable(uint16_t field) {
   ledger::RecordDraft::LeafDraft leaf;
   leaf.field = field;

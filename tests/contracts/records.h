@@ -26,6 +26,8 @@ class Rec {
   // Public, whatever the field's class is.
   Rec& Clear(uint16_t field, json::Value value, uint16_t item = 0);
   Rec& Hide(uint16_t field, uint16_t item = 0);
+  // A sealed leaf whose commitment somebody can open.
+  Rec& Commit(uint16_t field, const Hash& commitment);
   Rec& NotApplicable(uint16_t field);
   Rec& Drop(uint16_t field);
   // Sealed leaves for every hidden field that this record must not give away by its absence.

@@ -55,6 +55,7 @@ inline json::Value Sample(const FieldInfo& field) {
   const std::string first_choice(field.choices.substr(0, field.choices.find('|')));
   switch (field.type) {
     case ValueType::kText:
+      if (field.min > 2) return std::string(field.min, '0');
       return "示例";
     case ValueType::kEnum:
       return first_choice;
