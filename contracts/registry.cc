@@ -49,6 +49,17 @@ constexpr std::array kContracts = {
              .apply = ApplyFlowConfirm,
              .party_states = kActiveOrSuspended,
              .further_roles = RoleBit(ledger::SignerRole::kCounterparty)},
+    Contract{.type = tx::kFlowDispute,
+             .version = 1,
+             .validate = ValidateFlowDispute,
+             .apply = ApplyFlowDispute,
+             .party_states = kActiveOrSuspended},
+    Contract{.type = tx::kFlowVoid,
+             .version = 1,
+             .validate = ValidateFlowVoid,
+             .apply = ApplyFlowVoid,
+             .party_states = kActiveOrSuspended,
+             .further_roles = RoleBit(ledger::SignerRole::kCounterparty)},
 };
 
 }  // namespace

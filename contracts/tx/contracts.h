@@ -34,5 +34,9 @@ Status ValidateFlowRecord(const TxContext& ctx);
 Status ApplyFlowRecord(TxContext& ctx);
 Status ValidateFlowConfirm(const TxContext& ctx);
 Status ApplyFlowConfirm(TxContext& ctx);
+Status ValidateFlowDispute(const TxContext& ctx);
+Status ApplyFlowDispute(TxContext& ctx);
+Status ValidateFlowVoid(const TxContext& ctx);
+Status ApplyFlowVoid(TxContext& ctx);
 
 }  // namespace suyuan::contracts

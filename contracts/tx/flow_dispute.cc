@@ -1,5 +1,6 @@
-// FLOW_DISPUTE (6.5): PENDING → DISPUTED by the other side, which opens its party code; ONE_SIDED with
-// an open gap → DISPUTED by a holder of such goods. Both state a reason and may ask for a ruling.
+// FLOW_DISPUTE (6.5): PENDING → DISPUTED by the other side, which opens its party code; ONE_SIDED
+// with an open gap → DISPUTED by a holder of such goods. Both state a reason and may ask for a
+// ruling.
 #include "common/codec.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"

@@ -1,6 +1,7 @@
-// FLOW_VOID (6.5): by the sender while nobody confirmed, by both sides afterwards, or by a regulator's
-// ruling. Record 0 is the command; a flow record behind it replaces a disputed or confirmed flow and
-// names it by flow_ref. Goods that had moved go back, unless a later flow moved them on.
+// FLOW_VOID (6.5): by the sender while nobody confirmed, by both sides afterwards, or by a
+// regulator's ruling. Record 0 is the command; a flow record behind it replaces a disputed or
+// confirmed flow and names it by flow_ref. Goods that had moved go back, unless a later flow moved
+// them on.
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
 #include "contracts/flow_record.h"
