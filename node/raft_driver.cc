@@ -99,13 +99,14 @@ bool RaftDriver::Advance() {
 bool RaftDriver::HandleReady() {
   consensus::Ready ready = raft_.TakeReady();
   Send(ready.messages);
+  // They are durable already, so their execution need not wait for what this Ready writes.
+  DeliverCommitted(ready);
   if (Status status = MakeDurable(ready); !status.ok()) {
     Fail("log_write_failed", status.error());
     return false;
   }
   Send(ready.messages_after_persist);
   raft_.Persisted(ready.number);
-  DeliverCommitted(ready);
   if (ready.lost_leadership) election_entry_due_ = transferring_ = false;
   if (ready.became_leader) election_entry_due_ = true;
   return true;
