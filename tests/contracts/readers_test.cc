@@ -2,6 +2,7 @@
 // every party differs from the owner by one thing.
 #include "contracts/readers.h"
 
+#include <algorithm>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -141,19 +142,21 @@ TEST(StateReaderDirectoryTest, ReadsTheRegistryOfTheState) {
   const StateReaderDirectory directory(chain.state);
   const auto regulators = directory.Regulators();
   ASSERT_OK(regulators);
-  ASSERT_EQ(regulators->size(), 1u);
-  EXPECT_EQ(regulators->front().party, chain.regulator.party);
+  const size_t founding = regulators->size();
+  EXPECT_TRUE(std::ranges::any_of(
+      *regulators, [&](const ReaderParty& r) { return r.party == chain.regulator.party; }));
+  EXPECT_TRUE(std::ranges::is_sorted(*regulators, {}, &ReaderParty::party));
   const Actor stranger(500, "440106");
   EXPECT_FALSE(directory.Find(stranger.party)->has_value());
 
   // A second regulator counts from its approval on, and no longer once it is suspended.
   const Actor second(501, "440106");
   chain.Join(second, kRegulator);
-  EXPECT_EQ(directory.Regulators()->size(), 2u);
+  EXPECT_EQ(directory.Regulators()->size(), founding + 1);
   ASSERT_TRUE(directory.Find(second.party)->has_value());
   EXPECT_EQ((*directory.Find(second.party))->region, "440106");
   chain.SetState(ledger::EntityKind::kParty, second.party.view(), EntityState::kSuspended);
-  EXPECT_EQ(directory.Regulators()->size(), 1u);
+  EXPECT_EQ(directory.Regulators()->size(), founding);
   EXPECT_TRUE(directory.Find(second.party)->has_value());
   chain.SetState(ledger::EntityKind::kParty, second.party.view(), EntityState::kRevoked);
   EXPECT_FALSE(directory.Find(second.party)->has_value());

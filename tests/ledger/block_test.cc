@@ -76,17 +76,18 @@ TEST(BlockEntry, ConfigurationBlocksCarryOneConfiguration) {
 }
 
 TEST(BlockEntry, KindsHaveTheirParts) {
-  const Bytes tx = test::SignedSample(1), item = "sealed";
+  const std::vector<Bytes> tx = {test::SignedSample(1)};  // drafts hold views of it
+  const Bytes item = "sealed";
   auto code = [](const EntryDraft& draft) {
     auto entry = DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100))));
     return entry.ok() ? ErrorCode::kOk : entry.error().code;
   };
-  EntryDraft draft = DraftOf({tx});
+  EntryDraft draft = DraftOf(tx);
   EXPECT_EQ(code(draft), ErrorCode::kOk);
   draft.configuration = "c";
   EXPECT_EQ(code(draft), ErrorCode::kFormat);
   EXPECT_EQ(code(DraftOf({})), ErrorCode::kFormat);
-  draft = DraftOf({tx});
+  draft = DraftOf(tx);
   draft.kind = BlockKind::kElection;
   EXPECT_EQ(code(draft), ErrorCode::kFormat);
   draft = DraftOf({});

@@ -229,8 +229,8 @@ void CrashEverywhere(uint64_t seed, int groups, Survival survival) {
   ASSERT_GT(operations, 100u);
   for (uint64_t at = 1; at <= operations; ++at) {
     SCOPED_TRACE("crash at operation " + std::to_string(at) + " of " + std::to_string(operations));
+    Rng rng(at);  // outlives the run, whose disk draws from it to the end
     CrashRun run(script, reference);
-    Rng rng(at);
     if (survival == Survival::kPart) run.env.survive = [&](size_t n) { return rng() % (n + 1); };
     if (survival == Survival::kAll) run.env.survive = [](size_t n) { return n; };
     run.env.SetFaults({.die_at = at});
