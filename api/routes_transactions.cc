@@ -8,6 +8,7 @@
 #include "common/hash.h"
 #include "contracts/types.h"
 #include "ledger/merkle_log.h"
+#include "ledger/transaction_proof.h"
 
 namespace suyuan::api {
 namespace {
@@ -61,21 +62,18 @@ bool NamesCodes(ByteView outcome) {
 
 // What the proof's reader checks the leaf against. The whole envelope for whoever sees all of it;
 // for others what the leaf's content is made of, so that the proof still stands (formats §5).
-json::Object ProofExtra(const Found& found, ByteView leaf, const std::optional<Identity>& who) {
+Bytes ExtraFor(const Found& found, Bytes leaf, const std::optional<Identity>& who) {
   const Reader reader = ReaderOf(who, found.tx.core.submitter);
   bool whole = true;
   for (const ledger::Record& record : found.tx.records) whole = whole && SeesAll(reader, record);
-  json::Object extra{{"leaf", HexEncode(leaf)}};
-  if (whole) {
-    const ByteView envelope = found.entry.envelopes[found.stored.location.position];
-    extra.emplace("envelope", Base64Encode(envelope));
-  } else {
-    extra.emplace("tx_id", ToHex(found.tx.id));
-    extra.emplace("signatures_hash", ToHex(found.tx.signatures_hash));
-  }
+  ledger::ProofExtra extra;
+  extra.leaf = std::move(leaf);
+  if (whole) extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
+  extra.id = found.tx.id;
+  extra.signatures_hash = found.tx.signatures_hash;
   if (reader == Reader::kOwner || !NamesCodes(found.stored.outcome))
-    extra.emplace("outcome", Base64Encode(found.stored.outcome));
-  return extra;
+    extra.outcome = found.stored.outcome;
+  return ledger::EncodeProofExtra(extra);
 }
 
 struct Proof {
@@ -96,7 +94,7 @@ Result<Proof> MakeProof(const Services& services, const Found& found, const Call
       out.file.proof, ledger::InclusionProof(
                           out.file.index, out.checkpoint.size,
                           [&store](uint8_t level, uint64_t n) { return store.LogNode(level, n); }));
-  out.file.extra = json::Canonical(ProofExtra(found, leaf, call.request.identity));
+  out.file.extra = ExtraFor(found, leaf, call.request.identity);
   return out;
 }
 

@@ -227,6 +227,7 @@ Result<Transaction> DecodeTransactionView(ByteView envelope, const LedgerLimits&
     return Error{ErrorCode::kSize, "a core has at most 4096 bytes"};
   Transaction tx;
   SUYUAN_ASSIGN_OR_RETURN(tx.core, DecodeCore(core, limits, ledger));
+  tx.core_bytes = core;
   tx.id = TransactionIdOf(core);
   SUYUAN_RETURN_IF_ERROR(DecodeSignatures(r, hashes, &tx));
   SUYUAN_RETURN_IF_ERROR(DecodeRecords(r, hashes, &tx));

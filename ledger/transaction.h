@@ -112,6 +112,7 @@ struct Record {
 // A decoded transaction. Movable; the views point into `envelope`, which is shared.
 struct Transaction {
   std::shared_ptr<const Bytes> envelope;
+  ByteView core_bytes;  // as signed
   TxId id;
   Hash signatures_hash;
   Core core;

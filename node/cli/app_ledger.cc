@@ -102,6 +102,28 @@ void AddProof(CLI::App& root, Invocation& invocation) {
   Runs(verify_command, invocation, verify, ProofVerify);
 }
 
+void AddDisclose(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<DiscloseOptions>();
+  CLI::App* disclose = AddCommand(
+      root, "disclose", "Show some fields of a transaction to others, provably and nothing else",
+      "suyuan disclose 3f0c6a1be2d94785a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718 "
+      "--fields buyer_name,sale_time --key party.key -o sale.tlog-proof");
+  disclose->add_option("tx", options->tx, "Transaction id, 64 hex digits")
+      ->required()
+      ->type_name("TX");
+  disclose->add_option("--fields", options->fields, "Their identifiers, with commas between")
+      ->required()
+      ->delimiter(',')
+      ->type_name("NAME,…");
+  disclose->add_option("--record", options->record, "Only of this record, from 0 on");
+  disclose
+      ->add_option("-o,--out", options->out, "The file; check it with suyuan proof verify, offline")
+      ->required()
+      ->type_name("FILE");
+  AddTargetOptions(disclose, options->target);
+  Runs(disclose, invocation, options, Disclose);
+}
+
 void AddVerify(CLI::App& root, Invocation& invocation) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* verify =
@@ -187,6 +209,7 @@ void AddLedgerCommands(CLI::App& root, Invocation& invocation) {
   AddTrace(root, invocation);
   AddQuery(root, invocation);
   AddProof(root, invocation);
+  AddDisclose(root, invocation);
   AddVerify(root, invocation);
   AddExport(root, invocation);
   AddBench(root, invocation);

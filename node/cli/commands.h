@@ -93,6 +93,14 @@ struct ProofVerifyOptions {
 };
 Status ProofVerify(const ProofVerifyOptions& options, const Console& console);
 
+struct DiscloseOptions {
+  std::string tx, out;
+  std::vector<std::string> fields;  // identifiers
+  std::optional<uint32_t> record;   // only of this one
+  NodeTarget target;
+};
+Status Disclose(const DiscloseOptions& options, const Console& console);
+
 struct VerifyOptions {
   std::string data;   // of a stopped node; or else
   NodeTarget target;  // a running one, when its URL is set

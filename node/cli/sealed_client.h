@@ -1,0 +1,31 @@
+// A party's keys on the command line, and the sealed part of a transaction fetched from a node.
+#pragma once
+
+#include <memory>
+
+#include "common/sign.h"
+#include "ledger/sealing/reader.h"
+#include "ledger/transaction.h"
+#include "node/cli/commands.h"
+#include "node/cli/http_client.h"
+
+namespace suyuan::cli {
+
+// Signs requests and opens what is sealed to the party.
+struct OwnKeys {
+  SigningKey signing;
+  std::unique_ptr<sealing::SealedReader> reader;
+};
+// The party's key file behind --key; E_CONFIG when there is none.
+Result<OwnKeys> OpenOwnKeys(const NodeTarget& target);
+
+// A transaction as the node holds it, with its sealed items, both checked against its id.
+struct SealedTransaction {
+  ledger::Transaction tx;
+  sealing::SealedItems items;
+};
+// E_AUTH for anonymous callers, E_DISCLOSE for those who may not have the whole of it, E_PROOF when
+// the node answers with another transaction.
+Result<SealedTransaction> FetchSealed(NodeClient& client, const TxId& id);
+
+}  // namespace suyuan::cli
