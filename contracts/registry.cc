@@ -35,6 +35,8 @@ constexpr std::array kContracts = {
     Contract{tx::kBatchSubmit, 1, ValidateBatchSubmit, ApplyBatchSubmit},
     Contract{tx::kBatchReview, 1, ValidateBatchReview, ApplyBatchReview},
     Contract{tx::kBatchActivate, 1, ValidateBatchActivate, ApplyBatchActivate},
+    Contract{tx::kCodeLink, 1, ValidateCodeLink, ApplyCodeLink},
+    Contract{tx::kCodeUnlink, 1, ValidateCodeUnlink, ApplyCodeUnlink},
     Contract{tx::kCodePrint, 1, ValidateCodePrint, ApplyCodePrint},
     Contract{tx::kBatchRelease, 1, ValidateBatchRelease, ApplyBatchRelease},
     Contract{.type = tx::kFlowRecord,

@@ -126,6 +126,19 @@ bool UnitBook::HoldsShared(const CodeItem& item, const EntityId& batch, const Pa
   return value && DecodeHolding(*value).receipts != 0;
 }
 
+bool UnitBook::HoldsSome(const CodeItem& item, const PartyId& party) {
+  // The unit's own holder is its manufacturer as long as it is shared by its level.
+  if (!item.unit.shared && item.unit.holder == party) return true;
+  const Bytes prefix = Writer().Sized8(item.code).Take();
+  bool holds = false;
+  state_.Scan(Namespace::kHolding, prefix, [&](ByteView key, ByteView value) {
+    if (!key.starts_with(prefix)) return false;
+    holds = key.ends_with(party.view()) && DecodeHolding(value).receipts != 0;
+    return !holds;
+  });
+  return holds;
+}
+
 EntityState UnitBook::WithBatch(const CodeItem& item, EntityState own, const EntityId& batch) {
   const BatchInfo* info = FindBatch(item.batch.is_zero() ? batch : item.batch);
   if (info == nullptr) return own;

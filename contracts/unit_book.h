@@ -55,6 +55,9 @@ class UnitBook {
   // Membership of a shared code: released by it or received (6.4).
   bool HoldsShared(const CodeItem& item, const EntityId& batch, const PartyId& party);
 
+  // The same of any of its batches, or before the release as their manufacturer.
+  bool HoldsSome(const CodeItem& item, const PartyId& party);
+
   // 6.4 "Effective state" of a state of the item: with its batch, what contains it and what it
   // contains. `batch`: that which a flow names, for a per_product code.
   EntityState Effective(const CodeItem& item, EntityState own, const EntityId& batch);

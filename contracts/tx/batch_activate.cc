@@ -4,6 +4,7 @@
 
 #include "contracts/batch.h"
 #include "contracts/code_issue.h"
+#include "contracts/code_link.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
 #include "contracts/guards.h"
@@ -117,6 +118,25 @@ Result<Entity> LoadForActivation(const TxContext& ctx, uint32_t record) {
   return entity;
 }
 
+// EN 5.3: the parents that one part issues are of one length.
+Status SetLength(const TxContext& ctx, Batch& batch, const std::vector<NewCode>& codes) {
+  std::optional<Length> length;
+  uint32_t read = UINT32_MAX;
+  for (const NewCode& code : codes) {
+    if (code.place.record == read) continue;
+    read = code.place.record;
+    SUYUAN_ASSIGN_OR_RETURN(const Length here, ReadLength(ctx, read));
+    if (length && *length != here) {
+      return RefuseAt({read, f::kSegmentTo}, ErrorCode::kLink,
+                      "parents of different lengths are issued apart");
+    }
+    length = here;
+  }
+  batch.parts.back().length = length->thousandths;
+  batch.parts.back().length_unit = length->unit;
+  return {};
+}
+
 Status Activate(TxContext& ctx, const EntityId& id, const Activation& activation) {
   SUYUAN_ASSIGN_OR_RETURN(Entity entity, LoadForActivation(ctx, activation.record));
   Batch batch = DecodeBatch(entity.content);
@@ -137,6 +157,7 @@ Status Activate(TxContext& ctx, const EntityId& id, const Activation& activation
         return RefuseAt(codes.back().place, ErrorCode::kLevel, "a per_product batch has one code");
       }
       SUYUAN_RETURN_IF_ERROR(IssuePart(ctx, id, batch, role, codes));
+      if (role == CodeRole::kParent) SUYUAN_RETURN_IF_ERROR(SetLength(ctx, batch, codes));
     }
     SUYUAN_RETURN_IF_ERROR(CheckCount(batch, codes.back()));
   }
@@ -158,8 +179,9 @@ Status ValidateBatchActivate(const TxContext& ctx) {
     for (const ledger::Leaf& leaf : record.leaves) codes += leaf.field == f::kCodeValue ? 1 : 0;
     if (codes > ctx.limits.codes_max)
       return RefuseAt({i, f::kCodeValue}, ErrorCode::kSize, "too many codes in one transaction");
-    // In a list each unit's number is its serial.
-    SUYUAN_RETURN_IF_ERROR(CheckRecord(record, {.record_index = i, .exempt = {f::kItemNo}}));
+    // In a list each unit's number is its serial; links may follow by CODE_LINK.
+    SUYUAN_RETURN_IF_ERROR(CheckRecord(
+        record, {.record_index = i, .exempt = {f::kItemNo, f::kParentCode, f::kLinkKind}}));
   }
   return {};
 }
@@ -175,6 +197,12 @@ Status ApplyBatchActivate(TxContext& ctx) {
   }
   for (const auto& [id, activation] : activations)
     SUYUAN_RETURN_IF_ERROR(Activate(ctx, id, activation));
+  // A record that names the parent of its codes links them, too.
+  UnitBook book(ctx.state);
+  for (uint32_t i = 0; i < ctx.tx.records.size(); ++i) {
+    if (RecordView(ctx.record(i)).Has(f::kParentCode))
+      SUYUAN_RETURN_IF_ERROR(LinkRecord(ctx, book, i));
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 // release; in planned mode a command record beside it names the codes of units that were not made,
 // which are voided (D-07).
 #include "contracts/batch.h"
+#include "contracts/code_link.h"
 #include "contracts/code_select.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
@@ -76,12 +77,29 @@ Status ReleaseUnit(TxContext& ctx, const EntityId& id, EntityState batch_state, 
   return {};
 }
 
+// Bundles and parents among what is about to be released.
+std::vector<std::string> ContainersOf(const TxContext& ctx, const EntityId& id, const Batch& batch,
+                                      const Selection& selection) {
+  std::vector<std::string> containers;
+  for (const SelectedPart& selected : selection) {
+    const CodeRole role = batch.parts[selected.part].role;
+    if (role != CodeRole::kBundle && role != CodeRole::kParent) continue;
+    for (std::string& code : CodesOf(ctx.state, id, batch, selected)) {
+      const UnitRef unit = FindUnit(ctx.state, batch, selected.part, code);
+      if (unit.state == EntityState::kPrinted) containers.push_back(std::move(code));
+    }
+  }
+  return containers;
+}
+
 // PRINTED → IN_CIRCULATION; the holder is the manufacturer.
-Status ReleaseCodes(TxContext& ctx, const EntityId& id, EntityState batch_state, Batch& batch) {
-  SUYUAN_ASSIGN_OR_RETURN(const Selection selection, Select(ctx, id, batch));
+Status ReleaseCodes(TxContext& ctx, const EntityId& id, EntityState batch_state, Batch& batch,
+                    const Selection& selection) {
+  const bool packed = RecordView(ctx.record(kReleaseRecord)).Text(f::kTransportPacking) == "packed";
   uint64_t released = 0;
   for (const SelectedPart& selected : selection) {
     CodePart& part = batch.parts[selected.part];
+    part.packed = part.packed || packed;
     if (!selected.whole) {
       for (const std::string& code : selected.codes)
         SUYUAN_RETURN_IF_ERROR(ReleaseUnit(ctx, id, batch_state, batch, selected.part, code));
@@ -102,10 +120,8 @@ Status ReleaseCodes(TxContext& ctx, const EntityId& id, EntityState batch_state,
   return RefuseAt({kReleaseRecord}, ErrorCode::kState, "every code named was released before");
 }
 
-// C09: all codes are there. Composite goods wait for the links between their codes.
+// C09: all codes are there.
 Status CheckComplete(const Batch& batch) {
-  if (batch.composite != CompositeKind::kNone)
-    return RefuseAt({kReleaseRecord}, ErrorCode::kNotReady, "the codes are not linked yet");
   if (!batch.CompletelyActivated())
     return RefuseAt({kReleaseRecord}, ErrorCode::kNotReady, "not completely activated");
   return {};
@@ -144,7 +160,9 @@ Status ApplyBatchRelease(TxContext& ctx) {
     SUYUAN_RETURN_IF_ERROR(VoidUnmade(ctx, id, batch));
   }
   SUYUAN_RETURN_IF_ERROR(CheckComplete(batch));
-  SUYUAN_RETURN_IF_ERROR(ReleaseCodes(ctx, id, entity.state, batch));
+  SUYUAN_ASSIGN_OR_RETURN(const Selection selection, Select(ctx, id, batch));
+  const std::vector<std::string> containers = ContainersOf(ctx, id, batch, selection);
+  SUYUAN_RETURN_IF_ERROR(ReleaseCodes(ctx, id, entity.state, batch, selection));
 
   const Product product =
       DecodeProduct(LoadEntity(ctx.state, EntityKind::kProduct, batch.product.view())->content);
@@ -156,6 +174,10 @@ Status ApplyBatchRelease(TxContext& ctx) {
   entity.content = EncodeBatch(batch);
   SaveEntity(ctx, {kReleaseRecord, EntityKind::kBatch, id.view(), EffectKind::kChanged, true},
              std::move(entity));
+  // Components may leave with their bundle, so what is linked is looked at afterwards.
+  UnitBook book(ctx.state);
+  for (const std::string& code : containers)
+    SUYUAN_RETURN_IF_ERROR(CheckContentsReady(ctx, book, kReleaseRecord, code));
   return {};
 }
 

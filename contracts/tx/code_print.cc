@@ -1,12 +1,14 @@
 // CODE_PRINT (6.4): ISSUED → PRINTED for all codes of a batch, one part or a list; or a reprint,
 // which changes nothing but stays on record with its reason. Codes at per_product level keep their
-// state in an entry of their own.
+// state in an entry of their own. About a single code: a package by its issuer, or a reprint by
+// whoever holds it.
 #include "contracts/batch.h"
 #include "contracts/code_select.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
 #include "contracts/guards.h"
 #include "contracts/tx/contracts.h"
+#include "contracts/unit_change.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -113,14 +115,53 @@ Status Print(TxContext& ctx, uint32_t record) {
   return {};
 }
 
+Status PrintPackage(TxContext& ctx, UnitBook& book, uint32_t record, CodeItem item) {
+  if (item.unit.issuer != ctx.tx.core.submitter)
+    return RefuseAt({record}, ErrorCode::kAuthz, "the package code belongs to another party");
+  if (!RecordView(ctx.record(record)).Has(f::kPrintTemplate))
+    return RefuseAt({record, f::kPrintTemplate}, ErrorCode::kMissing, "no template chosen");
+  item.entity.state = EntityState::kPrinted;
+  UnitChange(ctx, book, record).SaveShown(item);
+  return {};
+}
+
+Status PrintOne(TxContext& ctx, UnitBook& book, uint32_t record) {
+  auto item = book.Find(ctx.record(record).subject);
+  if (!item) return RefuseAt({record}, ErrorCode::kRef, "this code was never issued");
+  const EntityState state = book.Effective(*item, item->entity.state, {});
+  if (item->unit.is_package() && state == EntityState::kIssued)
+    return PrintPackage(ctx, book, record, *std::move(item));
+  SUYUAN_RETURN_IF_ERROR(RequireState(
+      record, state, {EntityState::kPrinted, EntityState::kInCirculation, EntityState::kEndUse}));
+  const PartyId& party = ctx.tx.core.submitter;
+  const bool holds = item->shared ? book.HoldsSome(*item, party) : book.Real(*item).holder == party;
+  if (!holds) return RefuseAt({record}, ErrorCode::kHolder, "the sender does not hold this");
+  if (!RecordView(ctx.record(record)).Has(f::kPrintReason))
+    return RefuseAt({record, f::kPrintReason}, ErrorCode::kMissing, "a reprint states its reason");
+  UnitChange(ctx, book, record).Save(*item);
+  return {};
+}
+
 }  // namespace
 
 Status ValidateCodePrint(const TxContext& ctx) {
-  return CheckCommandRecords(ctx, EntityKind::kBatch);
+  for (uint32_t i = 0; i < ctx.tx.records.size(); ++i) {
+    const ledger::Record& record = ctx.record(i);
+    const bool subject =
+        record.subject_kind == EntityKind::kBatch || record.subject_kind == EntityKind::kCode;
+    if (record.schema != f::kSection || !subject)
+      return RefuseAt({i}, ErrorCode::kFormat, "expected a command record about a batch or a code");
+    SUYUAN_RETURN_IF_ERROR(CheckRecord(record, {.record_index = i}));
+  }
+  return {};
 }
 
 Status ApplyCodePrint(TxContext& ctx) {
-  for (uint32_t i = 0; i < ctx.tx.records.size(); ++i) SUYUAN_RETURN_IF_ERROR(Print(ctx, i));
+  UnitBook book(ctx.state);
+  for (uint32_t i = 0; i < ctx.tx.records.size(); ++i) {
+    const bool one = ctx.record(i).subject_kind == EntityKind::kCode;
+    SUYUAN_RETURN_IF_ERROR(one ? PrintOne(ctx, book, i) : Print(ctx, i));
+  }
   return {};
 }
 

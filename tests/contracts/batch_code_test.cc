@@ -303,7 +303,9 @@ TEST_F(BatchTest, CompositeCodesAreIssuedButWaitForTheirLinks) {
   ExpectApplied(Activate({Codes(id, 1, 2).Set(f::kCodeRole, "parent"), children}));
   EXPECT_EQ(ResolveCode(chain.state, ItemCode(12))->role, CodeRole::kChild);
   ExpectApplied(chain.Do(tx::kCodePrint, chain.maker, {Print(id)}));
-  ExpectRefused(chain.Do(tx::kBatchRelease, chain.maker, {Release(id)}), ErrorCode::kNotReady, 0);
+  EXPECT_EQ(ResolveCode(chain.state, ItemCode(12))->parents[0].code, ItemCode(1));
+  ExpectRefused(chain.Do(tx::kBatchRelease, chain.maker, {Release(id)}), ErrorCode::kNotReady, 0,
+                b::kReleaseCodes);  // nothing belongs to the second parent
 }
 
 TEST_F(BatchTest, TenThousandCodesAreOneStateTreeUpdateForTheBatch) {

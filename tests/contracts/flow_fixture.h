@@ -134,6 +134,47 @@ class FlowTest : public BatchTest {
     return flow;
   }
 
+  // ---- links
+  static std::string Sscc(uint32_t number) {
+    std::string digits = "0690123450" + std::to_string(10'000'000 + number).substr(1);  // 17 digits
+    int sum = 0;
+    for (size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 3 : 1);
+    return "00/" + digits + static_cast<char>('0' + (10 - sum % 10) % 10);
+  }
+  static Rec NewPackages(const std::vector<std::string>& codes, int level) {
+    namespace f = code_field;
+    Rec rec(f::kSection);
+    uint16_t item = 0;
+    for (const std::string& code : codes) rec.Set(f::kCodeValue, code, item++);
+    rec.Set(f::kCodeScheme, "gs1").Set(f::kCodeKind, "package_code");
+    rec.Set(f::kCodeOrigin, "generated").Set(f::kCodeRole, "package");
+    return rec.Set(f::kPackageLevel, level);
+  }
+  static Rec LinkRec(const std::string& parent, const char* kind,
+                     const std::vector<std::string>& codes) {
+    namespace f = code_field;
+    Rec rec(f::kSection);
+    uint16_t item = 0;
+    for (const std::string& code : codes) rec.Set(f::kCodeValue, code, item++);
+    return rec.Set(f::kParentCode, parent).Set(f::kLinkKind, kind);
+  }
+  // A new package of a level with its contents.
+  void Pack(const Actor& by, const std::string& package, int level,
+            const std::vector<std::string>& codes) {
+    ExpectApplied(chain.Do(tx::kCodeLink, by,
+                           {NewPackages({package}, level), LinkRec(package, "package", codes)}));
+  }
+  Outcome LinkCodes(const Actor& by, const Rec& rec) { return chain.Do(tx::kCodeLink, by, {rec}); }
+  Outcome UnlinkCodes(const Actor& by, const Rec& rec) {
+    return chain.Do(tx::kCodeUnlink, by, {rec});
+  }
+  std::vector<std::string> InsideOf(const std::string& code) {
+    UnitBook book(chain.state);
+    std::vector<std::string> codes;
+    for (const Content& content : book.Inside(code)) codes.push_back(content.item.code);
+    return codes;
+  }
+
   EntityState FlowState(const EntityId& id) {
     return chain.StateOf(ledger::EntityKind::kFlow, id.view());
   }
