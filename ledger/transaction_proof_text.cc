@@ -142,7 +142,9 @@ Bytes EncodeProofExtra(const ProofExtra& extra) {
   return json::Canonical(std::move(out));
 }
 
-Result<ProofExtra> DecodeProofExtra(ByteView text) {
+namespace {
+
+Result<ProofExtra> ReadExtra(ByteView text) {
   constexpr std::array<std::string_view, 8> kMembers = {
       "core", "envelope", "fields", "leaf", "outcome", "signatures", "signatures_hash", "tx_id"};
   const auto value = json::ParseCanonical(text);
@@ -168,6 +170,15 @@ Result<ProofExtra> DecodeProofExtra(ByteView text) {
     return BadForm("neither envelope, core, nor tx_id and signatures_hash");
   out.id = *id;
   out.signatures_hash = *hash;
+  return out;
+}
+
+}  // namespace
+
+Result<ProofExtra> DecodeProofExtra(ByteView text) {
+  SUYUAN_ASSIGN_OR_RETURN(ProofExtra out, ReadExtra(text));
+  // Hex and base64 have several spellings; one value has one text.
+  if (EncodeProofExtra(out) != text) return BadForm("not in its one form");
   return out;
 }
 
