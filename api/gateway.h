@@ -58,9 +58,10 @@ class Gateway {
   virtual ByteView genesis_file() const = 0;
   virtual const PartyId& own_party() const = 0;
 
-  // Queues an envelope that is already signed. Every failure comes through the callback, on any
-  // thread: E_FORMAT, E_SIG, E_EXPIRED, E_BUSY (with Retry-After 1 s), E_NO_LEADER, E_TIMEOUT …
-  virtual void Submit(std::shared_ptr<const Bytes> envelope, Wait wait, SubmitCallback done) = 0;
+  // Queues a transaction that is already signed, with its sealed items. Every failure comes through
+  // the callback, on any thread: E_FORMAT, E_SIG, E_EXPIRED, E_BUSY (with Retry-After 1 s),
+  // E_NO_LEADER, E_TIMEOUT …
+  virtual void Submit(ledger::Parcel parcel, Wait wait, SubmitCallback done) = 0;
   // Builds and signs with the node's custody key of its own party (E_AUTHZ when it has none), from
   // the JSON form of interfaces.md; then as Submit.
   virtual void SubmitJson(const json::Value& transaction, Wait wait, SubmitCallback done) = 0;

@@ -135,7 +135,8 @@ void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
        "/v1/txs",
        "File transactions. JSON {\"transactions\":[…]} is signed by the node and needs a request "
        "signed with an operator key; application/x-protobuf is a SubmissionList signed by its "
-       "senders. Answers stand in the order of the request.",
+       "senders, each transaction with its sealed items. Answers stand in the order of the "
+       "request.",
        {{"wait", "query", "accepted (in the pool, may be lost), committed (default)", false,
          R"({"type":"string","enum":["accepted","committed"],"default":"committed"})"},
         {"Idempotency-Key", "header",

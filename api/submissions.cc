@@ -139,19 +139,23 @@ Response SubmitJsonBody(Services& services, const Call& call, Wait wait, const R
 
 // ---- Protobuf, signed by the senders ----
 
-Result<std::vector<std::shared_ptr<const Bytes>>> Envelopes(ByteView body) {
-  std::vector<std::shared_ptr<const Bytes>> out;
+Result<std::vector<ledger::Parcel>> Parcels(ByteView body) {
+  std::vector<ledger::Parcel> out;
   ledger::WireReader list(body);
   ByteView submission;
   while (list.Repeated(1, &submission)) {
     if (out.size() == kTransactionsMax)
       return Error{ErrorCode::kSize, "too many transactions in one request"};
     ledger::WireReader reader(submission);
-    out.push_back(std::make_shared<const Bytes>(reader.Bytes(1)));
-    ByteView sealed;
-    if (reader.Repeated(2, &sealed))
-      return Error{ErrorCode::kFormat, "sealed items are not taken by this ledger yet"};
+    auto envelope = std::make_shared<const Bytes>(reader.Bytes(1));
+    std::vector<Bytes> items;
+    for (ByteView item; reader.Repeated(2, &item);) {
+      if (item.size() < limits::kSealedItemBytesMin)
+        return Error{ErrorCode::kFormat, "a sealed item has at least 41 bytes"};
+      items.emplace_back(item);
+    }
     SUYUAN_RETURN_IF_ERROR(reader.Finish("Submission"));
+    out.emplace_back(std::move(envelope), std::move(items));
   }
   SUYUAN_RETURN_IF_ERROR(list.Finish("SubmissionList"));
   if (out.empty()) return Error{ErrorCode::kFormat, "the SubmissionList is empty"};
@@ -160,14 +164,14 @@ Result<std::vector<std::shared_ptr<const Bytes>>> Envelopes(ByteView body) {
 
 Response SubmitProtobuf(Services& services, const Call& call, Wait wait, const Responder& respond,
                         bool* later) {
-  auto envelopes = Envelopes(call.request.body);
-  if (!envelopes)
-    return envelopes.error().code == ErrorCode::kSize ? ProblemResponse(envelopes.error())
-                                                      : MalformedRequest(envelopes.error().detail);
-  auto collector = std::make_shared<Collector>(services, envelopes->size(), respond);
+  auto parcels = Parcels(call.request.body);
+  if (!parcels)
+    return parcels.error().code == ErrorCode::kSize ? ProblemResponse(parcels.error())
+                                                    : MalformedRequest(parcels.error().detail);
+  auto collector = std::make_shared<Collector>(services, parcels->size(), respond);
   *later = true;
-  for (size_t i = 0; i < envelopes->size(); ++i)
-    services.gateway.Submit(std::move((*envelopes)[i]), wait, collector->Slot(i));
+  for (size_t i = 0; i < parcels->size(); ++i)
+    services.gateway.Submit(std::move((*parcels)[i]), wait, collector->Slot(i));
   return {};
 }
 

@@ -21,6 +21,7 @@ inline constexpr uint64_t kBlockTimeAheadMsMax = 120'000;         // before a fo
 inline constexpr uint64_t kReaderHeightAgeMsMax = 24ull * 3600 * 1000;
 inline constexpr size_t kValueBytesMax = 64 * 1024;    // one public field
 inline constexpr size_t kPaddedBytesMax = 128 * 1024;  // one sealed field with salt and padding
+inline constexpr size_t kSealedItemBytesMin = 41;      // an erased one; so bytes bound their number
 inline constexpr size_t kJsonDepthMax = 16;
 inline constexpr uint16_t kProtocol = 1;
 

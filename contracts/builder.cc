@@ -9,7 +9,6 @@
 #include "contracts/field_numbers.h"
 #include "contracts/identifiers/trace_code.h"
 #include "contracts/types.h"
-#include "ledger/sealing/field.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -171,14 +170,19 @@ class Builder {
     if (list->size() > limits::kRecordsMax)
       return Error{ErrorCode::kSize, "a transaction has at most 10000 records"};
     built_.draft.records.resize(list->size());
+    std::optional<sealing::SenderKey> own;
+    if (options_.sender == nullptr) own.emplace(SealingKey(DrawSecret(random_)));
+    sealing::TransactionSealer sealer(
+        sealing::SealingContext(core.ledger_id, core.submitter, core.nonce),
+        own ? *own : *options_.sender, random_);
     for (uint32_t i = 0; i < list->size(); ++i) {
-      if (Status status = AddRecord((*list)[i], i); !status.ok()) {
+      if (Status status = AddRecord((*list)[i], i, {sealer, options_.readers}); !status.ok()) {
         Error error = std::move(status).error();
         if (!error.record) error.record = i;
         return error;
       }
     }
-    FinishAudience(core);
+    built_.sealed_items = std::move(sealer).Finish(core);
     return std::move(built_);
   }
 
@@ -191,11 +195,9 @@ class Builder {
     random_(core.nonce.data.data(), Nonce16::kSize);
     core.created_ms = options_.now_ms;
     core.expiry_ms = options_.now_ms + options_.lifetime_ms;
-    sealer_ = {sealing::SealingContext(core.ledger_id, core.submitter, core.nonce),
-               DrawSecret(random_), random_, &built_.openings};
   }
 
-  Status AddRecord(const json::Value& record, uint32_t index) {
+  Status AddRecord(const json::Value& record, uint32_t index, const Sealer& sealer) {
     constexpr std::array<std::string_view, 3> kMembers = {"fields", "subject", "schema"};
     SUYUAN_RETURN_IF_ERROR(CheckNames(record, kMembers, "a record"));
     ledger::RecordDraft& draft = built_.draft.records[index];
@@ -206,30 +208,22 @@ class Builder {
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
     const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;
-    SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer_, draft));
+    SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer, draft));
     return CheckRecord(ViewOfDraft(draft), {.record_index = index, .partial = partial});
-  }
-
-  // Wraps come with the sealed part, so the list is empty here (docs/formats.md §3).
-  void FinishAudience(ledger::Core& core) {
-    if (built_.openings.empty()) return;
-    core.audiences = {
-        {.id = 0,
-         .key_commitment = sealing::AudienceKeyCommitment(sealer_.context, 0, sealer_.audience_key),
-         .wrap_count = 0,
-         .wraps_hash = Sha256("")}};
-    built_.audience_key = std::move(sealer_.audience_key);
   }
 
   const json::Value& transaction_;
   const BuildOptions& options_;
   RandomSource random_;
   const Shape* shape_ = nullptr;
-  Sealer sealer_;
   BuiltTransaction built_;
 };
 
 }  // namespace
+
+FieldReaders OnlyFor(std::vector<SealingPublicKey> readers) {
+  return [readers = std::move(readers)](DisclosureClass, const json::Value&) { return readers; };
+}
 
 Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
                                           const BuildOptions& options) {

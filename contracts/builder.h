@@ -15,6 +15,7 @@
 // stands for its members.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -22,19 +23,17 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "contracts/fields.h"
+#include "ledger/sealing/seal.h"
 #include "ledger/transaction.h"
 
 namespace suyuan::contracts {
 
-// The opening of one hidden leaf: what its sender must keep (docs/formats.md §3).
-struct Opening {
-  uint32_t record = 0;
-  uint16_t field = 0;
-  uint16_t item = 0;
-  Bytes padded_value;    // P_i: salt ‖ length ‖ value ‖ zeros
-  SecretSeed field_key;  // k_i
-  Bytes ciphertext;      // ct_i
-};
+// Who gets the key of the fields of one class in a record with these "fields" in clear; asked once
+// for each class that a record seals. Never empty: its owner reads what it seals.
+using FieldReaders = std::function<Result<std::vector<SealingPublicKey>>(
+    DisclosureClass disclosure, const json::Value& fields)>;
+// The same readers for every class: the owner's own keys.
+FieldReaders OnlyFor(std::vector<SealingPublicKey> readers);
 
 struct BuildOptions {
   LedgerId ledger;
@@ -44,12 +43,15 @@ struct BuildOptions {
   uint64_t lifetime_ms = 24ull * 3600 * 1000;
   // Source of nonce, salts and keys; the default is the system's.
   RandomSource random;
+  // Asked when a field is sealed; without it such a transaction is E_CONFIG.
+  FieldReaders readers;
+  // Pair to seal with; nullptr: one for this transaction alone.
+  sealing::SenderKey* sender = nullptr;
 };
 
 struct BuiltTransaction {
   ledger::TransactionDraft draft;
-  std::vector<Opening> openings;           // in the order of their leaves
-  std::optional<SecretSeed> audience_key;  // K_0; nullopt when nothing is sealed
+  sealing::SealedItems sealed_items;  // travel beside the envelope
 };
 
 // E_TYPE, E_FORMAT, E_MISSING … with record and field, before anything is sent: every record has

@@ -5,7 +5,6 @@
 
 #include "common/suggest.h"
 #include "contracts/field_numbers.h"
-#include "ledger/sealing/field.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -29,14 +28,16 @@ class RecordBuilder {
         section_(static_cast<uint8_t>(draft.schema)) {}
 
   Status Run(const json::Value& fields) {
+    fields_ = &fields;
     SUYUAN_RETURN_IF_ERROR(ReadNames(fields));
     // The class of a document's content stands in the record itself, so clear fields come first.
     for (const auto& [field, value] : given_) {
-      if (IsClear(field->disclosure)) SUYUAN_RETURN_IF_ERROR(AddField(*field, *value, true));
+      if (IsClear(field->disclosure))
+        SUYUAN_RETURN_IF_ERROR(AddField(*field, *value, field->disclosure));
     }
     SortLeaves();
     SUYUAN_RETURN_IF_ERROR(AddContentAndHidden());
-    if (!partial_) AddAbsent();
+    if (!partial_) SUYUAN_RETURN_IF_ERROR(AddAbsent());
     SortLeaves();
     return {};
   }
@@ -79,22 +80,21 @@ class RecordBuilder {
   Status AddContentAndHidden() {
     const ledger::Record so_far = ViewOfDraft(draft_);
     const RecordView view(so_far);
-    std::vector<std::pair<const FieldInfo*, bool>> rest;
+    std::vector<std::pair<const FieldInfo*, DisclosureClass>> rest;
     for (const auto& [field, value] : given_) {
-      if (!IsClear(field->disclosure))
-        rest.emplace_back(field, IsClear(EffectiveClass(*field, view)));
+      if (!IsClear(field->disclosure)) rest.emplace_back(field, EffectiveClass(*field, view));
     }
-    for (const auto& [field, clear] : rest)
-      SUYUAN_RETURN_IF_ERROR(AddField(*field, *given_.at(field), clear));
+    for (const auto& [field, disclosure] : rest)
+      SUYUAN_RETURN_IF_ERROR(AddField(*field, *given_.at(field), disclosure));
     return {};
   }
 
-  Status AddField(const FieldInfo& field, const json::Value& value, bool clear) {
+  Status AddField(const FieldInfo& field, const json::Value& value, DisclosureClass disclosure) {
     if (IsNotApplicable(value)) {
       AddNotApplicable(field.number);
       return {};
     }
-    if (!field.list) return AddItem(field, value, 0, clear);
+    if (!field.list) return AddItem(field, value, 0, disclosure);
     const json::Array* items = value.if_array();
     if (items == nullptr)
       return Place({ErrorCode::kFormat, std::string(field.identifier) + ": expected an array"},
@@ -102,24 +102,22 @@ class RecordBuilder {
     auto expanded = ExpandRanges(*items);
     if (!expanded.ok()) return Place(std::move(expanded).error(), &field);
     for (size_t i = 0; i < expanded->size(); ++i)
-      SUYUAN_RETURN_IF_ERROR(AddItem(field, (*expanded)[i], static_cast<uint16_t>(i), clear));
+      SUYUAN_RETURN_IF_ERROR(AddItem(field, (*expanded)[i], static_cast<uint16_t>(i), disclosure));
     return {};
   }
 
-  Status AddItem(const FieldInfo& field, const json::Value& value, uint16_t item, bool clear) {
+  Status AddItem(const FieldInfo& field, const json::Value& value, uint16_t item,
+                 DisclosureClass disclosure) {
     auto normal = NormaliseValue(field, value);
     if (!normal.ok()) return Place(std::move(normal).error(), &field, item);
     if (Status status = CheckValue(field, *normal); !status.ok())
       return Place(std::move(status).error(), &field, item);
     Bytes bytes = json::Canonical(*normal);
-    if (clear) {
-      LeafDraft& leaf = draft_.leaves.emplace_back();
-      leaf.field = field.number;
-      leaf.item = item;
-      leaf.value = std::move(bytes);
-    } else {
-      AddSealed(field.number, item, std::move(bytes));
-    }
+    if (!IsClear(disclosure)) return AddSealed(field, item, disclosure, std::move(bytes));
+    LeafDraft& leaf = draft_.leaves.emplace_back();
+    leaf.field = field.number;
+    leaf.item = item;
+    leaf.value = std::move(bytes);
     return {};
   }
 
@@ -129,40 +127,45 @@ class RecordBuilder {
     leaf.mode = LeafMode::kNotApplicable;
   }
 
-  void AddSealed(uint16_t field, uint16_t item, const std::optional<Bytes>& value) {
-    Hash salt;
-    sealer_.random(salt.data.data(), Hash::kSize);
-    Bytes padded = sealing::PadValue(salt, value);
-    const sealing::SealedPlace at{index_, field, item};
-    SecretSeed key = sealing::FieldKey(sealer_.audience_key, at);
-    sealing::SealedField sealed = sealing::SealField(sealer_.context, at, key, padded);
-    draft_.leaves.push_back({.field = field,
-                             .item = item,
-                             .mode = LeafMode::kHidden,
-                             .value = {},
-                             .padded_length = static_cast<uint32_t>(padded.size()),
-                             .commitment = sealed.commitment,
-                             .content_hash = sealed.content_hash});
-    sealer_.openings->push_back(
-        {index_, field, item, std::move(padded), std::move(key), std::move(sealed.ciphertext)});
+  Result<uint8_t> AudienceOf(DisclosureClass disclosure) {
+    if (auto known = audiences_.find(disclosure); known != audiences_.end()) return known->second;
+    if (!sealer_.readers)
+      return Error{ErrorCode::kConfig, "it has fields to seal, and nobody is named to read them"};
+    SUYUAN_ASSIGN_OR_RETURN(auto readers, sealer_.readers(disclosure, *fields_));
+    SUYUAN_ASSIGN_OR_RETURN(const uint8_t id, sealer_.fields.AudienceOf(std::move(readers)));
+    return audiences_.emplace(disclosure, id).first->second;
+  }
+
+  Status AddSealed(const FieldInfo& field, uint16_t item, DisclosureClass disclosure,
+                   const std::optional<Bytes>& value) {
+    const auto audience = AudienceOf(disclosure);
+    if (!audience.ok()) return Place(audience.error(), &field, item);
+    SUYUAN_ASSIGN_OR_RETURN(LeafDraft leaf,
+                            sealer_.fields.Seal({index_, field.number, item}, *audience, value));
+    draft_.leaves.push_back(std::move(leaf));
+    return {};
   }
 
   // not_applicable where it follows from the other fields, and empty sealed leaves, so that nobody
   // learns from a record which optional sealed fields have a value.
-  void AddAbsent() {
+  Status AddAbsent() {
     SortLeaves();
     const ledger::Record so_far = ViewOfDraft(draft_);
     const RecordView view(so_far);
-    std::vector<uint16_t> not_applicable, sealed;
+    std::vector<uint16_t> not_applicable;
+    std::vector<std::pair<const FieldInfo*, DisclosureClass>> sealed;
     for (const FieldInfo& field : FieldsOfSection(section_)) {
       if (field.obligation == Obligation::kSystem || so_far.Find(field.number) != nullptr) continue;
       const Due due = DueOf(field, view);
       if (due == Due::kNotDue && field.disclosure == DisclosureClass::kPubc)
         not_applicable.push_back(field.number);
-      if (due == Due::kOpen && NeedsSealedLeaf(field, view)) sealed.push_back(field.number);
+      if (due == Due::kOpen && NeedsSealedLeaf(field, view))
+        sealed.emplace_back(&field, EffectiveClass(field, view));
     }
     for (uint16_t field : not_applicable) AddNotApplicable(field);
-    for (uint16_t field : sealed) AddSealed(field, 0, std::nullopt);
+    for (const auto& [field, disclosure] : sealed)
+      SUYUAN_RETURN_IF_ERROR(AddSealed(*field, 0, disclosure, std::nullopt));
+    return {};
   }
 
   void SortLeaves() {
@@ -174,6 +177,8 @@ class RecordBuilder {
   const uint32_t index_;
   const bool partial_;
   const Sealer& sealer_;
+  const json::Value* fields_ = nullptr;
+  std::map<DisclosureClass, uint8_t> audiences_;  // of the classes sealed in this record
   ledger::RecordDraft& draft_;
   const uint8_t section_;
   std::map<const FieldInfo*, const json::Value*, ByNumber> given_;

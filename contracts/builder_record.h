@@ -8,13 +8,10 @@
 
 namespace suyuan::contracts {
 
-// What seals the hidden fields of one transaction: its context, its one audience's key, and the
-// source of salts.
+// What seals the hidden fields of one transaction, and who may read them.
 struct Sealer {
-  Hash context;
-  SecretSeed audience_key;
-  RandomSource random;
-  std::vector<Opening>* openings;
+  sealing::TransactionSealer& fields;
+  const FieldReaders& readers;
 };
 
 // Fills `draft` (schema and subject are set) from {"identifier": value, …}; `partial` as in

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "common/result.h"
 #include "common/sign.h"
@@ -43,6 +44,9 @@ struct PartyKeys {
   SecretSeed sealing;  // X25519 secret
   std::optional<SealingPublicKey> recovery;
 };
+// Under which a party reads what it seals itself: its operational and its recovery key (formats
+// §3).
+std::vector<SealingPublicKey> OwnReadersOf(const PartyKeys& keys);
 // A node's keys (formats §5): entries and TLS, checkpoints, cosignatures.
 struct NodeKeys {
   SecretSeed node, log, cosigner;  // Ed25519 seeds

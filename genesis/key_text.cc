@@ -191,6 +191,12 @@ NodeKeys NewNodeKeys() {
 }
 RecoveryKey NewRecoveryKey() { return {SecretSeed::Random()}; }
 
+std::vector<SealingPublicKey> OwnReadersOf(const PartyKeys& keys) {
+  std::vector<SealingPublicKey> out = {SealingPublicKeyOf(keys.sealing)};
+  if (keys.recovery) out.push_back(*keys.recovery);
+  return out;
+}
+
 PublicKeys PublicKeysOf(const KeyMaterial& material) {
   PublicKeys out;
   if (const auto* party = std::get_if<PartyKeys>(&material)) {

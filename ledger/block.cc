@@ -4,6 +4,7 @@
 #include "common/codec.h"
 #include "common/hash.h"
 #include "ledger/proto/block.pb.h"
+#include "ledger/sealing/items.h"
 #include "ledger/wire.h"
 
 namespace suyuan::ledger {
@@ -107,7 +108,7 @@ Hash EntryHashOf(ByteView header_bytes) { return TaggedHash("entry", {FixedRaw(h
 Hash SealedRootOf(const std::vector<ByteView>& items) {
   std::vector<Hash> leaves;
   leaves.reserve(items.size());
-  for (ByteView item : items) leaves.push_back(MerkleLeafHash(Sha256(item).view()));
+  for (ByteView item : items) leaves.push_back(MerkleLeafHash(sealing::ItemHash(item).view()));
   return MerkleTreeHash(leaves);
 }
 
@@ -146,6 +147,8 @@ Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes, Hashes hashes
   SUYUAN_RETURN_IF_ERROR(DecodeProposer(r, &entry));
   ByteView body = r.Sized();
   uint32_t count = r.U32();
+  if (count > limits::kEntryBytesMax / limits::kSealedItemBytesMin)
+    return Error{ErrorCode::kSize, "an entry has too many sealed items"};
   for (uint32_t i = 0; i < count && !r.failed(); ++i) entry.sealed_items.push_back(r.Sized());
   SUYUAN_RETURN_IF_ERROR(r.Finish("an entry"));
   SUYUAN_RETURN_IF_ERROR(DecodeBody(body, &entry));

@@ -51,7 +51,7 @@ struct Configuration {
 Bytes EncodeConfiguration(const Configuration& configuration);
 Result<Configuration> DecodeConfiguration(ByteView bytes);
 
-// sealed_root of formats §4.
+// sealed_root of formats §4; an erased item counts with the hash that it keeps.
 Hash SealedRootOf(const std::vector<ByteView>& items);
 
 // A decoded entry. `bytes` is the entry as sent (sealed section included when it was there); the
@@ -76,7 +76,7 @@ struct EntryDraft {
   uint64_t time_ms = 0;
   Hash prev_entry_hash;
   std::vector<ByteView> envelopes;
-  std::vector<ByteView> sealed_items;
+  std::vector<ByteView> sealed_items;  // of the envelopes, one's after the other's
   Bytes configuration;
 };
 Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key);
@@ -106,8 +106,9 @@ struct VerifiedTransaction {
 // Verdicts on envelopes that were checked before, so that a transaction which came in through this
 // node is not verified again when its block arrives, and not decoded again when that is executed.
 // Thread-safe. Key of a verdict = SHA-256(envelope bytes): only exactly the bytes that were
-// verified (form, limits, ledger, signatures) count. Bounded: the oldest verdicts go first, and the
-// decoded forms, which are far larger, long before them. One cache serves one ledger.
+// verified (form, limits, ledger, signatures) count; sealed items are checked each time. Bounded:
+// the oldest verdicts go first, and the decoded forms, which are far larger, long before them. One
+// cache serves one ledger.
 class VerifiedCache {
  public:
   // `decoded_bytes_max`: for decoded forms, in bytes, about; 0: none are kept.

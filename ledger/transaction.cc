@@ -242,6 +242,12 @@ Result<Transaction> DecodeTransaction(std::shared_ptr<const Bytes> envelope,
   return tx;
 }
 
+size_t Parcel::bytes() const {
+  size_t bytes = envelope->size();
+  for (const Bytes& item : *sealed_items) bytes += item.size();
+  return bytes;
+}
+
 Result<TxId> PeekTransactionId(ByteView envelope) {
   WireReader r(envelope);
   ByteView core = r.Bytes(1);

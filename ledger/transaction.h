@@ -120,6 +120,20 @@ struct Transaction {
   std::vector<Record> records;
 };
 
+// A transaction on its way: the envelope and, beside it, its sealed items (formats §4), shared by
+// all who queue, send or propose it.
+struct Parcel {
+  Parcel(std::shared_ptr<const Bytes> envelope_bytes,  // NOLINT: implicit for what seals nothing
+         std::vector<Bytes> items = {})
+      : envelope(std::move(envelope_bytes)),
+        sealed_items(std::make_shared<const std::vector<Bytes>>(std::move(items))) {}
+  Parcel() : Parcel(std::make_shared<const Bytes>()) {}
+  std::shared_ptr<const Bytes> envelope;                   // never null
+  std::shared_ptr<const std::vector<Bytes>> sealed_items;  // never null
+  // Of envelope and items.
+  size_t bytes() const;
+};
+
 // A subject (u8 entity kind ‖ id) has at most so many bytes, because effects name it with s8.
 inline constexpr size_t kSubjectBytesMax = 255;
 

@@ -24,7 +24,11 @@ Result<consensus::Entry> BlockMaker::Make(const consensus::Raft& raft,
   draft.time_ms = std::max(previous_ms + 1, static_cast<uint64_t>(clock_()));
   draft.prev_entry_hash = raft.LastHash();
   draft.envelopes.reserve(transactions.size());
-  for (const PooledTransaction& tx : transactions) draft.envelopes.push_back(*tx.envelope);
+  for (const PooledTransaction& tx : transactions) {
+    draft.envelopes.push_back(*tx.parcel.envelope);
+    draft.sealed_items.insert(draft.sealed_items.end(), tx.parcel.sealed_items->begin(),
+                              tx.parcel.sealed_items->end());
+  }
   auto bytes = std::make_shared<const Bytes>(ledger::BuildEntry(draft, node_key_));
   Hash hash = ledger::EntryHashOf(ByteView(*bytes).substr(0, ledger::kBlockHeaderBytes));
   known_ = hash;

@@ -1,8 +1,8 @@
 // The key of the node's own party, for callers that may use it (interfaces, "POST /v1/txs").
 #pragma once
 
+#include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "common/json.h"
@@ -12,25 +12,32 @@
 
 namespace suyuan::node {
 
-// Builds and signs the party's transactions. What opens its hidden fields is appended to
-// `openings.jsonl` (mode 0600) and durable before the transaction leaves: without it the party
-// could never again read or disclose its own values. Thread-safe.
+// What custody needs of a party's keys.
+struct CustodyKeys {
+  SigningKey signing;
+  std::vector<SealingPublicKey> readers;  // the party's own: operational and recovery key
+};
+
+// Builds, seals and signs the party's transactions. What it seals its own keys can open, so nothing
+// else needs to be kept. Thread-safe.
 class Custody {
  public:
-  Custody(SigningKey key, const LedgerId& ledger, const PartyId& party, std::string directory,
-          WallClock clock);
-  // The signed envelope. Errors of contracts::BuildTransaction, E_IO, E_DISK_FULL.
-  Result<std::shared_ptr<const Bytes>> Sign(const json::Value& transaction);
+  Custody(CustodyKeys keys, const LedgerId& ledger, const PartyId& party, WallClock clock);
+  // The signed envelope with its sealed items. Errors of contracts::BuildTransaction.
+  Result<ledger::Parcel> Sign(const json::Value& transaction);
 
  private:
-  Status KeepOpenings(const TxId& id, const std::vector<contracts::Opening>& openings);
+  // The pair to seal with: a new one each hour, so that a stolen memory image gives away the wraps
+  // of one hour at most. Destroyed with its last user.
+  std::shared_ptr<sealing::SenderKey> Sender();
 
-  const SigningKey key_;
+  const CustodyKeys keys_;
   const LedgerId ledger_;
   const PartyId party_;
-  const std::string path_;
   const WallClock clock_;
-  std::mutex mutex_;  // one writer of the file
+  std::mutex mutex_;
+  std::shared_ptr<sealing::SenderKey> sender_;  // guarded by mutex_
+  int64_t sender_made_ms_ = 0;                  // guarded by mutex_
 };
 
 }  // namespace suyuan::node

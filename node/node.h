@@ -21,6 +21,7 @@
 #include "common/sign.h"
 #include "ledger/state_write.h"
 #include "node/config.h"
+#include "node/custody.h"
 
 namespace suyuan::node {
 
@@ -28,7 +29,7 @@ namespace suyuan::node {
 struct NodeKeys {
   SecretSeed node;  // signs entries and authenticates TLS; Configuration.members[].node_key
   SigningKey log;   // signs checkpoints; members[].log_key
-  std::optional<SigningKey> custody;  // signing key of the node's own party, for SubmitJson
+  std::optional<CustodyKeys> custody;  // of the node's own party, for SubmitJson
 };
 
 // What follows from the genesis file (computed by genesis/).

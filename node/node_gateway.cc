@@ -4,23 +4,22 @@
 
 namespace suyuan::node {
 
-void NodeGateway::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
-                         api::SubmitCallback done) {
-  parts_.submission.Submit(std::move(envelope), wait, std::move(done));
+void NodeGateway::Submit(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) {
+  parts_.submission.Submit(std::move(parcel), wait, std::move(done));
 }
 
 void NodeGateway::SubmitJson(const json::Value& transaction, api::Wait wait,
                              api::SubmitCallback done) {
   if (parts_.custody == nullptr)
     return done(Error{ErrorCode::kAuthz, "this node holds no signing key of its party"});
-  // Building, signing and the write of the openings are no work for the caller's thread. Room in
-  // the pool bounds what is under way.
+  // Building, sealing and signing are no work for the caller's thread. Room in the pool bounds what
+  // is under way.
   if (parts_.pool.transactions() >= parts_.config.limits.pool_transactions_max)
     return done(Error{ErrorCode::kBusy, "this node's transaction pool is full"});
   parts_.workers.Post([this, transaction, wait, done = std::move(done)]() mutable {
-    auto envelope = parts_.custody->Sign(transaction);
-    if (!envelope.ok()) return done(std::move(envelope).error());
-    parts_.submission.Submit(std::move(envelope).value(), wait, std::move(done));
+    auto parcel = parts_.custody->Sign(transaction);
+    if (!parcel.ok()) return done(std::move(parcel).error());
+    parts_.submission.Submit(std::move(parcel).value(), wait, std::move(done));
   });
 }
 

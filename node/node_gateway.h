@@ -44,8 +44,7 @@ class NodeGateway final : public api::Gateway {
   const LedgerLimits& limits() const override { return parts_.ledger.limits; }
   ByteView genesis_file() const override { return parts_.ledger.genesis_file; }
   const PartyId& own_party() const override { return parts_.config.party; }
-  void Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
-              api::SubmitCallback done) override;
+  void Submit(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) override;
   void SubmitJson(const json::Value& transaction, api::Wait wait,
                   api::SubmitCallback done) override;
   bool IsOperatorKey(const KeyId& key) const override;

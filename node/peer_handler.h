@@ -20,8 +20,8 @@ class PeerHandler final : public TransportHandler {
     if (!wire.entries.empty()) return checker_.Submit(from, std::move(wire));
     if (!inbox_.Push(std::move(wire.message))) Metrics::Add(metrics_.messages_dropped);
   }
-  void OnTransactions(consensus::NodeId, Envelopes envelopes) override {
-    submission_.FromPeer(std::move(envelopes));
+  void OnTransactions(consensus::NodeId, Parcels parcels) override {
+    submission_.FromPeer(std::move(parcels));
   }
   void OnRefusal(consensus::NodeId from, Refusal refusal) override {
     log_.Error("our_entry_refused", {{"by", uint64_t{from.value()}},

@@ -210,11 +210,11 @@ void RaftDriver::ForwardTransactions() {
     std::vector<PooledTransaction> txs =
         parts_.pool.Take(options_.limits.block_transactions_max, kForwardBytesMax);
     if (txs.empty()) return;
-    Envelopes envelopes;
-    envelopes.reserve(txs.size());
-    for (const PooledTransaction& tx : txs) envelopes.push_back(tx.envelope);
+    Parcels parcels;
+    parcels.reserve(txs.size());
+    for (const PooledTransaction& tx : txs) parcels.push_back(tx.parcel);
     if (!parts_.transport.Send(leader, Lane::kBulk, FrameType::kTransactions,
-                               EncodeTransactions(envelopes)))
+                               EncodeTransactions(parcels)))
       return parts_.pool.GiveBack(txs);  // the next tick tries again
     Metrics::Add(parts_.metrics.forwarded, txs.size());
   }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "ledger/sealing/items.h"
+
 namespace suyuan::node {
 namespace {
 
-constexpr size_t kEnvelopesPerJob = 8;
+constexpr size_t kParcelsPerJob = 8;
 constexpr uint64_t kClockBehindMsMax = 5 * 60 * 1000;
 
 }  // namespace
@@ -26,14 +28,15 @@ std::optional<Error> Submission::Unavailable(api::Wait wait) const {
   return std::nullopt;
 }
 
-void Submission::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
-                        api::SubmitCallback done) {
+void Submission::Submit(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) {
   Metrics::Add(parts_.metrics.submitted);
   std::optional<Error> refusal = Unavailable(wait);
-  if (!refusal && envelope->size() > limits_.transaction_bytes_max)
+  const size_t bytes = parcel.bytes();
+  if (!refusal && bytes > limits_.transaction_bytes_max)
     refusal = Error{ErrorCode::kSize, "a transaction has at most " +
-                                          std::to_string(limits_.transaction_bytes_max) + " bytes"};
-  if (!refusal && !parts_.pool.Reserve(envelope->size(), TxOrigin::kClient)) {
+                                          std::to_string(limits_.transaction_bytes_max) +
+                                          " bytes with its sealed items"};
+  if (!refusal && !parts_.pool.Reserve(bytes, TxOrigin::kClient)) {
     Metrics::Add(parts_.metrics.busy);
     refusal = Error{ErrorCode::kBusy, "this node's transaction pool is full"};
   }
@@ -41,38 +44,41 @@ void Submission::Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait,
     Metrics::Add(parts_.metrics.rejected);
     return done(*refusal);
   }
-  parts_.workers.Post(
-      [this, envelope = std::move(envelope), wait, done = std::move(done)]() mutable {
-        Accept(std::move(envelope), wait, std::move(done));
-      });
+  parts_.workers.Post([this, parcel = std::move(parcel), wait, done = std::move(done)]() mutable {
+    Accept(std::move(parcel), wait, std::move(done));
+  });
 }
 
-Result<Submission::Verified> Submission::Verify(std::shared_ptr<const Bytes> envelope) {
-  SUYUAN_ASSIGN_OR_RETURN(TxId id, ledger::PeekTransactionId(*envelope));
-  if (Verified known = parts_.cache.Find(id, *envelope)) return known;
-  ByteView bytes = *envelope;
+Result<Submission::Verified> Submission::Verify(const ledger::Parcel& parcel) {
+  const std::vector<ByteView> items = sealing::ViewsOf(*parcel.sealed_items);
+  const ByteView bytes = *parcel.envelope;
+  SUYUAN_ASSIGN_OR_RETURN(TxId id, ledger::PeekTransactionId(bytes));
+  if (Verified known = parts_.cache.Find(id, bytes)) {
+    SUYUAN_RETURN_IF_ERROR(sealing::CheckSealedItems(known->tx, items));
+    return known;
+  }
   SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx,
                           ledger::DecodeTransactionView(bytes, limits_, &ledger_));
+  SUYUAN_RETURN_IF_ERROR(sealing::CheckSealedItems(tx, items));
   if (!parts_.cache.Contains(ledger::VerifiedCache::KeyOf(bytes)))
     SUYUAN_RETURN_IF_ERROR(ledger::VerifyTransactionSignatures(tx));
   auto out = std::make_shared<const ledger::VerifiedTransaction>(
-      ledger::VerifiedTransaction{std::move(envelope), bytes, std::move(tx)});
+      ledger::VerifiedTransaction{parcel.envelope, bytes, std::move(tx)});
   parts_.cache.Keep(out);
   return Verified(std::move(out));
 }
 
-void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
-                        api::SubmitCallback done) {
-  Result<Verified> verified = Verify(envelope);
+void Submission::Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) {
+  Result<Verified> verified = Verify(parcel);
   if (!verified.ok()) {
-    parts_.pool.Release(envelope->size());
+    parts_.pool.Release(parcel.bytes());
     Metrics::Add(parts_.metrics.rejected);
     return done(verified.error());
   }
   const TxId id = (*verified)->tx.id;
   const uint64_t expiry_ms = (*verified)->tx.core.expiry_ms;
   if (expiry_ms <= static_cast<uint64_t>(parts_.clock())) {
-    parts_.pool.Release(envelope->size());
+    parts_.pool.Release(parcel.bytes());
     auto found = parts_.store.FindTransaction(id);
     if (found.ok() && *found) return done(api::SubmitResult{id, **found});
     Metrics::Add(parts_.metrics.rejected);
@@ -81,7 +87,7 @@ void Submission::Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait,
   std::optional<Waiter> waiter;
   if (wait != api::Wait::kAccepted) waiter = Waiter{std::move(done), SteadyMs() + timeout_ms_};
   bool wake =
-      parts_.pool.Add({id, std::move(envelope), expiry_ms}, TxOrigin::kClient, std::move(waiter));
+      parts_.pool.Add({id, std::move(parcel), expiry_ms}, TxOrigin::kClient, std::move(waiter));
   // NOLINTNEXTLINE(bugprone-use-after-move): moved in the other case only
   if (wait == api::Wait::kAccepted) done(api::SubmitResult{id, std::nullopt});
   // Only now, so that a block that is executed meanwhile either is seen here or finds the waiter.
@@ -95,31 +101,31 @@ bool Submission::AnswerIfExecuted(const TxId& id) {
   return true;
 }
 
-void Submission::FromPeer(Envelopes envelopes) {
-  Metrics::Add(parts_.metrics.received_forwarded, envelopes.size());
-  for (size_t first = 0; first < envelopes.size(); first += kEnvelopesPerJob) {
-    size_t end = std::min(envelopes.size(), first + kEnvelopesPerJob);
-    Envelopes part(envelopes.begin() + first, envelopes.begin() + end);
-    std::erase_if(part, [this](const auto& envelope) {
-      return envelope->size() > limits_.transaction_bytes_max ||
-             !parts_.pool.Reserve(envelope->size(), TxOrigin::kPeer);
+void Submission::FromPeer(Parcels parcels) {
+  Metrics::Add(parts_.metrics.received_forwarded, parcels.size());
+  for (size_t first = 0; first < parcels.size(); first += kParcelsPerJob) {
+    size_t end = std::min(parcels.size(), first + kParcelsPerJob);
+    Parcels part(parcels.begin() + first, parcels.begin() + end);
+    std::erase_if(part, [this](const ledger::Parcel& parcel) {
+      return parcel.bytes() > limits_.transaction_bytes_max ||
+             !parts_.pool.Reserve(parcel.bytes(), TxOrigin::kPeer);
     });
     if (part.empty()) continue;
     parts_.workers.Post([this, part = std::move(part)] {
-      for (const auto& envelope : part) AcceptFromPeer(envelope);
+      for (const ledger::Parcel& parcel : part) AcceptFromPeer(parcel);
     });
   }
 }
 
-void Submission::AcceptFromPeer(std::shared_ptr<const Bytes> envelope) {
-  Result<Verified> verified = Verify(envelope);
+void Submission::AcceptFromPeer(ledger::Parcel parcel) {
+  Result<Verified> verified = Verify(parcel);
   if (!verified.ok()) {
     Metrics::Add(parts_.metrics.rejected);
-    return parts_.pool.Release(envelope->size());
+    return parts_.pool.Release(parcel.bytes());
   }
   const ledger::Transaction& tx = (*verified)->tx;
-  bool wake = parts_.pool.Add({tx.id, std::move(envelope), tx.core.expiry_ms}, TxOrigin::kPeer,
-                              std::nullopt);
+  bool wake =
+      parts_.pool.Add({tx.id, std::move(parcel), tx.core.expiry_ms}, TxOrigin::kPeer, std::nullopt);
   if (!AnswerIfExecuted(tx.id) && wake) parts_.inbox.Wake();
 }
 

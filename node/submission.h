@@ -37,10 +37,10 @@ class Submission {
              uint32_t timeout_ms);
 
   // As api::Gateway::Submit.
-  void Submit(std::shared_ptr<const Bytes> envelope, api::Wait wait, api::SubmitCallback done);
+  void Submit(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done);
   // What a peer forwarded. Invalid or superfluous transactions are dropped: the peer that accepted
   // them answers for them.
-  void FromPeer(Envelopes envelopes);
+  void FromPeer(Parcels parcels);
 
   // New transactions get E_STOPPING from now on.
   void Close() { closed_.store(true); }
@@ -49,11 +49,11 @@ class Submission {
 
  private:
   std::optional<Error> Unavailable(api::Wait wait) const;
-  void Accept(std::shared_ptr<const Bytes> envelope, api::Wait wait, api::SubmitCallback done);
-  void AcceptFromPeer(std::shared_ptr<const Bytes> envelope);
+  void Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done);
+  void AcceptFromPeer(ledger::Parcel parcel);
   using Verified = std::shared_ptr<const ledger::VerifiedTransaction>;
-  // Decodes and verifies, unless exactly these bytes were verified before.
-  Result<Verified> Verify(std::shared_ptr<const Bytes> envelope);
+  // Decodes and verifies, unless exactly these bytes were verified before; checks the sealed items.
+  Result<Verified> Verify(const ledger::Parcel& parcel);
   // Answers everybody who waits for a transaction that was executed already. True when it was.
   bool AnswerIfExecuted(const TxId& id);
 

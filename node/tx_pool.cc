@@ -37,7 +37,7 @@ void TxPool::Release(size_t bytes) {
 void TxPool::SetReady(Pending& pending, bool ready) {
   if (pending.ready == ready) return;
   pending.ready = ready;
-  const size_t bytes = pending.tx.envelope->size();
+  const size_t bytes = pending.tx.parcel.bytes();
   ready ? ready_bytes_.fetch_add(bytes, std::memory_order_release)
         : ready_bytes_.fetch_sub(bytes, std::memory_order_release);
 }
@@ -50,7 +50,7 @@ void TxPool::MakeReady(Pending& pending) {
 
 TxPool::Map::iterator TxPool::Erase(Map::iterator at) {
   SetReady(at->second, false);
-  Release(at->second.tx.envelope->size());
+  Release(at->second.tx.parcel.bytes());
   return pending_.erase(at);
 }
 
@@ -69,13 +69,13 @@ bool TxPool::Add(PooledTransaction tx, TxOrigin origin, std::optional<Waiter> wa
       known = pending_.emplace(tx.id, Pending{std::move(tx), origin, false, 0, {}}).first;
       MakeReady(known->second);
     } else {
-      Release(tx.envelope->size());
+      Release(tx.parcel.bytes());
       if (origin == TxOrigin::kClient) known->second.origin = origin;
     }
     if (waiter) known->second.waiters.push_back(*std::move(waiter));
     return wake;
   }
-  Release(tx.envelope->size());
+  Release(tx.parcel.bytes());
   lock.unlock();
   if (waiter) waiter->done(*refusal);
   return false;
@@ -89,7 +89,7 @@ std::vector<PooledTransaction> TxPool::Take(size_t count_max, size_t bytes_max) 
   while (!ready_.empty() && out.size() < count_max) {
     auto at = pending_.find(ready_.front());
     if (at != pending_.end() && at->second.ready) {
-      size_t size = at->second.tx.envelope->size();
+      size_t size = at->second.tx.parcel.bytes();
       if (!out.empty() && bytes + size > bytes_max) break;
       bytes += size;
       SetReady(at->second, false);
@@ -178,7 +178,7 @@ void TxPool::Close(const Error& error) {
     closed_with_ = error;
     for (auto& [id, pending] : pending_) {
       for (Waiter& waiter : pending.waiters) waiters.push_back(std::move(waiter));
-      Release(pending.tx.envelope->size());
+      Release(pending.tx.parcel.bytes());
     }
     pending_.clear();
     ready_.clear();

@@ -19,7 +19,7 @@ namespace suyuan::node {
 
 struct PooledTransaction {
   TxId id;
-  std::shared_ptr<const Bytes> envelope;
+  ledger::Parcel parcel;
   uint64_t expiry_ms = 0;
 };
 

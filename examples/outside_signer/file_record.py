@@ -15,9 +15,6 @@ import sys
 import urllib.error
 import urllib.request
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 import suyuan_tx
 
 # Numbers of the transaction type and of the fields: GET /v1/types of any node lists them.
@@ -58,8 +55,6 @@ def licence_record(issuer="示例市场监督管理局", digest=None, **changes)
 def party_record(signer, sealer, name, region="440101", position=0, licence=1, fields=None):
     """The party's own record. Fields of the classes REG and OPT are sealed; an optional one gets a
     leaf even when it has no value, so that nobody sees which firms filled it in."""
-    sealing_key = X25519PrivateKey.generate().public_key().public_bytes(
-        serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     clear = {
         0x0101: signer.party.decode(),
         0x0102: ["manufacturer"],
@@ -72,7 +67,7 @@ def party_record(signer, sealer, name, region="440101", position=0, licence=1, f
         0x010C: region,
         0x0110: ["processing"],
         0x011B: signer.public_key.hex(),
-        0x011C: sealing_key.hex(),
+        0x011C: suyuan_tx.public_bytes(signer.sealing_key).hex(),
     }
     clear.update(fields or {})
     person = {"name": "示例人", "phone": "020-00000001"}
@@ -93,7 +88,8 @@ def party_record(signer, sealer, name, region="440101", position=0, licence=1, f
 def registration(ledger_id, signer, name, **options):
     """PARTY_REGISTER: record 0 the party, record 1 its licence. Signed with the key that it names."""
     nonce = os.urandom(16)
-    sealer = suyuan_tx.Sealer(ledger_id, signer.party, nonce)
+    sealer = suyuan_tx.Sealer(ledger_id, signer.party, nonce,
+                              [suyuan_tx.public_bytes(signer.sealing_key)])
     fields = options.pop("fields", None)
     licence_fields = options.pop("licence_fields", {})
     records = [party_record(signer, sealer, name, fields=fields),
@@ -118,18 +114,18 @@ def main():
     parser.add_argument("node", help="http://host:port of a node")
     parser.add_argument("--code", required=True, help="credit code; 17 characters get their check character")
     parser.add_argument("--name", default="示例门业有限公司")
-    parser.add_argument("--openings", help="append what opens the hidden fields to this file")
+    parser.add_argument("--sealing-key", help="write the key that opens the hidden fields to this new file")
     arguments = parser.parse_args()
 
     ledger_id = bytes.fromhex(fetch(arguments.node + "/v1/status")["ledger_id"])
     code = arguments.code if len(arguments.code) == 18 else with_check_character(arguments.code)
-    transaction = registration(ledger_id, suyuan_tx.Signer(code), arguments.name)
-    if arguments.openings:
-        # Whoever loses these lines cannot show the hidden values to anybody.
-        descriptor = os.open(arguments.openings, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    signer = suyuan_tx.Signer(code)
+    transaction = registration(ledger_id, signer, arguments.name)
+    if arguments.sealing_key:
+        # Whoever loses it can neither read nor show the hidden values.
+        descriptor = os.open(arguments.sealing_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            for opening in transaction.sealer.openings:
-                file.write(json.dumps({"transaction": transaction.id.hex(), **opening}) + "\n")
+            file.write(suyuan_tx.private_bytes(signer.sealing_key).hex() + "\n")
     answer = fetch(arguments.node + "/v1/txs?wait=committed",
                    suyuan_tx.submission_list([transaction]))
     json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)

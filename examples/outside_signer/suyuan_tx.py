@@ -11,8 +11,10 @@ import os
 import struct
 import time
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 
@@ -100,39 +102,132 @@ def hchacha20(key, nonce16):
     return struct.pack("<8I", *(s[:4] + s[12:]))
 
 
+def xchacha20poly1305_decrypt(key, nonce24, ciphertext, aad):
+    """The plaintext, or None."""
+    try:
+        return ChaCha20Poly1305(hchacha20(key, nonce24[:16])).decrypt(
+            b"\0\0\0\0" + nonce24[16:], ciphertext, aad)
+    except InvalidTag:
+        return None
+
+
 def xchacha20poly1305_encrypt(key, nonce24, plaintext, aad):
     subkey = hchacha20(key, nonce24[:16])
     return ChaCha20Poly1305(subkey).encrypt(b"\0\0\0\0" + nonce24[16:], plaintext, aad)
 
 
-class Sealer:
-    """Hidden leaves of one transaction: one audience (0), fresh salts and keys."""
+def hsalsa20(key, nonce16):
+    """The core of NaCl's crypto_box_beforenm, after X25519."""
+    c, k, n = (struct.unpack("<4I", b"expand 32-byte k"), struct.unpack("<8I", key),
+               struct.unpack("<4I", nonce16))
+    s = [c[0], *k[:4], c[1], *n, c[2], *k[4:], c[3]]
 
-    def __init__(self, ledger_id, submitter, nonce):
+    def quarter(a, b, c, d):
+        for (x, y, z, n) in ((a, d, b, 7), (b, a, c, 9), (c, b, d, 13), (d, c, a, 18)):
+            s[z] ^= _rotl((s[x] + s[y]) & 0xFFFFFFFF, n)
+
+    for _ in range(10):
+        for step in ((0, 4, 8, 12), (5, 9, 13, 1), (10, 14, 2, 6), (15, 3, 7, 11),
+                     (0, 1, 2, 3), (5, 6, 7, 4), (10, 11, 8, 9), (15, 12, 13, 14)):
+            quarter(*step)
+    return struct.pack("<8I", *(s[i] for i in (0, 5, 10, 15, 6, 7, 8, 9)))
+
+
+def shared_secret(private_key, public_key):
+    """s of formats §3, the same for sender and reader."""
+    return hsalsa20(private_key.exchange(X25519PublicKey.from_public_bytes(public_key)), bytes(16))
+
+
+def public_bytes(private_key):
+    return private_key.public_key().public_bytes(serialization.Encoding.Raw,
+                                                 serialization.PublicFormat.Raw)
+
+
+def private_bytes(private_key):
+    return private_key.private_bytes(serialization.Encoding.Raw, serialization.PrivateFormat.Raw,
+                                     serialization.NoEncryption())
+
+
+def wrap_tag(shared, context, audience):
+    return derive_key(shared, "wrap-tag", context, bytes([audience]))[:8]
+
+
+def wrap_box_key(shared, context, audience, kind_and_target=b"\1"):
+    return derive_key(shared, "wrap", context, bytes([audience]), kind_and_target)
+
+
+def pad(salt, data):
+    """P_i; `data` None: the absent marker."""
+    padded = salt + struct.pack(">I", 0xFFFFFFFF if data is None else len(data)) + (data or b"")
+    size = 64
+    while size < len(padded):
+        size *= 2
+    return padded + b"\0" * (size - len(padded))
+
+
+def place(record, field, item):
+    return struct.pack(">IHH", record, field, item)
+
+
+class Sealer:
+    """Hidden leaves of one transaction and the sealed items beside them: one audience (0), whose
+    readers are X25519 public keys; fresh salts and keys. The owner should be among the readers."""
+
+    def __init__(self, ledger_id, submitter, nonce, readers):
         self.context = tagged_hash("ctx", (ledger_id, False), (submitter, False), (nonce, False))
         self.audience_key = os.urandom(32)
-        self.openings = []
+        self.sender = X25519PrivateKey.generate()
+        self.readers = readers
+        self.fields = {}  # (record, field, item) → kc_i ‖ s32(ct_i)
+        self._wraps = None
 
     def key_commitment(self):
-        return tagged_hash("audience-key", (self.context, False), (b"\0", False), (self.audience_key, False))
+        return tagged_hash("audience-key", (self.context, False), (b"\0", False),
+                           (self.audience_key, False))
 
     def hidden_leaf(self, record, field, value, item=0):
         """`value` None: the absent marker, so that presence does not leak."""
-        at = struct.pack(">IHH", record, field, item)
-        data = b"" if value is None else canonical_json(value)
-        padded = os.urandom(32) + struct.pack(">I", 0xFFFFFFFF if value is None else len(data)) + data
-        size = 64
-        while size < len(padded):
-            size *= 2
-        padded += b"\0" * (size - len(padded))
+        at = place(record, field, item)
+        padded = pad(os.urandom(32), None if value is None else canonical_json(value))
         key = derive_key(self.audience_key, "field", at)
         commitment = tagged_hash("commit", (self.context, False), (at, False), (padded, True))
         ciphertext = xchacha20poly1305_encrypt(derive_key(key, "enc"), commitment[:24], padded,
                                                self.context + at + commitment)
         key_check = tagged_hash("field-key", (self.context, False), (at, False), (key, False))
         content = tagged_hash("content", (key_check, False), (hashlib.sha256(ciphertext).digest(), False))
-        self.openings.append({"record": record, "field": field, "item": item, "padded_value": padded.hex()})
-        return field, item, struct.pack(">HHBBI", field, item, 1, 0, size) + commitment + content
+        self.fields[(record, field, item)] = key_check + struct.pack(">I", len(ciphertext)) + ciphertext
+        return field, item, struct.pack(">HHBBI", field, item, 1, 0, len(padded)) + commitment + content
+
+    def wraps(self):
+        """The wrap list: one for each reader, random dummies up to 8, 16, 32 or 64, by tag."""
+        if self._wraps is None:
+            wraps = []
+            for reader in self.readers:
+                shared = shared_secret(self.sender, reader)
+                wraps.append(wrap_tag(shared, self.context, 0) + xchacha20poly1305_encrypt(
+                    wrap_box_key(shared, self.context, 0), bytes(24), self.audience_key, b""))
+            size = 8
+            while size < len(wraps):
+                size *= 2
+            wraps += [os.urandom(56) for _ in range(size - len(wraps))]
+            self._wraps = b"".join(sorted(wraps))
+        return self._wraps
+
+    def core_fields(self):
+        """Audience 0, whose id is a default value and so absent, and the sealing key."""
+        wraps = self.wraps()
+        return {16: bytes_field(16, bytes_field(2, self.key_commitment()) +
+                                number_field(3, len(wraps) // 56) +
+                                bytes_field(4, hashlib.sha256(wraps).digest())),
+                17: bytes_field(17, public_bytes(self.sender))}
+
+    def items(self):
+        """The sealed items in their order (formats §4)."""
+        out = [b"\1\0" + self.wraps()]
+        for record in sorted({at[0] for at in self.fields}):
+            out.append(b"\2" + struct.pack(">IB", record, 0) + b"".join(
+                self.fields[at] for at in sorted(self.fields) if at[0] == record))
+        return out
 
 
 def record_leaves(schema, leaves, subject=None, schema_version=1):
@@ -149,8 +244,8 @@ class Signer:
     def __init__(self, party_code, private_key=None):
         self.party = party_code.encode()
         self.key = private_key or Ed25519PrivateKey.generate()
-        self.public_key = self.key.public_key().public_bytes(serialization.Encoding.Raw,
-                                                             serialization.PublicFormat.Raw)
+        self.public_key = public_bytes(self.key)
+        self.sealing_key = X25519PrivateKey.generate()  # reads what is sealed for this party
         self.key_id = tagged_hash("key", (struct.pack(">H", 1), False), (self.public_key, False))
 
 
@@ -179,10 +274,10 @@ class Transaction:
             14: number_field(14, len(records)),
             15: bytes_field(15, merkle_tree_hash([merkle_tree_hash(leaves) for leaves in records])),
         }
-        if sealer is not None and sealer.openings:
-            # Audience 0 without wraps: its id and its count are default values and so absent.
-            core[16] = bytes_field(16, bytes_field(2, sealer.key_commitment()) +
-                                   bytes_field(4, hashlib.sha256(b"").digest()))
+        self.items = []
+        if sealer is not None and sealer.fields:
+            core.update(sealer.core_fields())
+            self.items = sealer.items()
         core.update(core_changes or {})
         self.core = b"".join(core[number] for number in sorted(core))
         self.id = transaction_id(self.core)
@@ -214,11 +309,14 @@ def envelope(core, signatures, records):
 
 def submission_list(transactions):
     """The body of POST /v1/txs with content type application/x-protobuf."""
-    return submission_bytes([tx.envelope for tx in transactions])
+    return submission_bytes([(tx.envelope, tx.items) for tx in transactions])
 
 
-def submission_bytes(envelopes):
-    return b"".join(bytes_field(1, bytes_field(1, data)) for data in envelopes)
+def submission_bytes(parcels):
+    """`parcels`: (envelope, sealed items) of each transaction."""
+    return b"".join(bytes_field(1, bytes_field(1, data) +
+                                b"".join(bytes_field(2, item, True) for item in items))
+                    for data, items in parcels)
 
 
 def entity_id(tx_id, record):

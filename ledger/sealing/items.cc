@@ -24,6 +24,14 @@ size_t SealedBytes(std::span<const ByteView> items) {
   return bytes;
 }
 
+Status CheckSealedSize(size_t envelope_bytes, std::span<const ByteView> items,
+                       const LedgerLimits& limits) {
+  if (envelope_bytes + SealedBytes(items) <= limits.transaction_bytes_max) return {};
+  return Error{ErrorCode::kSize, "a transaction has at most " +
+                                     std::to_string(limits.transaction_bytes_max) +
+                                     " bytes with its sealed items"};
+}
+
 Bytes EncodeWrapsItem(uint8_t audience, ByteView wraps) {
   return Begin(ItemKind::kWraps).U8(audience).Raw(wraps).Take();
 }

@@ -22,6 +22,9 @@ size_t SealedBytes(std::span<const ByteView> items);
 // Number of items that belong to a transaction.
 size_t CountSealedItems(const ledger::Transaction& tx);
 
+// An envelope and its items keep the limit of one transaction together. E_SIZE.
+Status CheckSealedSize(size_t envelope_bytes, std::span<const ByteView> items,
+                       const LedgerLimits& limits);
 // Items are those of `tx`: number, order, sizes, wrap lists as the core announces them, a
 // ciphertext of each hidden leaf with its content hash; the core's sealing key and audiences fit.
 // What is inside nobody but a reader can judge. E_FORMAT, E_SIZE, or E_COMMIT where a hash differs,

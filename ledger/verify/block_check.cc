@@ -122,7 +122,7 @@ Result<BlockFacts::Transaction> CheckTransaction(ByteView envelope, uint64_t hei
         AddJob(height, ByteView("suyuan/tx/v1\0", 13), id, s.public_key, s.signature, jobs));
     signatures.U16(1).Sized8(s.public_key).Sized8(s.signature);
   }
-  return BlockFacts::Transaction{tx.id, Sha256(signatures.bytes())};
+  return BlockFacts::Transaction{tx.id, Sha256(signatures.bytes()), ReadSealedFacts(tx)};
 }
 
 Status CheckKind(const BlockFacts& block, const WireBody& body) {
@@ -182,18 +182,20 @@ Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
       error.detail = "transaction " + std::to_string(i) + ": " + error.detail;
       return error;
     }
-    out.transactions.push_back(*tx);
+    out.transactions.push_back(*std::move(tx));
   }
   return out;
 }
 
-Status CheckSealedItems(ByteView entry, const std::vector<Bytes>& items) {
+Status CheckSealedItems(ByteView entry, const BlockFacts& facts, const std::vector<Bytes>& items) {
   std::vector<Hash> leaves;
-  for (const Bytes& item : items) leaves.push_back(MerkleLeafHash(Sha256(item).view()));
+  for (const Bytes& item : items) leaves.push_back(MerkleLeafHash(SealedItemHash(item).view()));
   if (entry.size() < kHeaderSize ||
       entry.substr(kSealedRootAt, 32) != MerkleTreeHash(leaves).view())
     return Wrong("sealed items do not match the header");
-  return {};
+  std::vector<const SealedFacts*> envelopes;
+  for (const BlockFacts::Transaction& tx : facts.transactions) envelopes.push_back(&tx.sealed);
+  return CheckItemsOf(envelopes, items);
 }
 
 bool Verify(const SignatureJob& job) {

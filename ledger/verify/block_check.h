@@ -9,7 +9,7 @@
 #include "common/ids.h"
 #include "common/result.h"
 #include "common/sign.h"
-#include "ledger/verify/wire.h"
+#include "ledger/verify/sealed_check.h"
 
 namespace suyuan::ledger::verify {
 
@@ -32,6 +32,7 @@ struct BlockFacts {
   struct Transaction {
     TxId id;
     Hash signatures_hash;
+    SealedFacts sealed;
   };
   std::vector<Transaction> transactions;
 };
@@ -42,8 +43,9 @@ struct BlockFacts {
 Result<BlockFacts> CheckStoredEntry(ByteView entry, const LedgerId& ledger,
                                     std::vector<SignatureJob>* jobs);
 
-// MTH over SHA-256(item) as leaf bytes, compared with the header's sealed_root.
-Status CheckSealedItems(ByteView entry, const std::vector<Bytes>& items);
+// The sealed items have the header's sealed_root and are those of the block's transactions.
+// E_PROOF.
+Status CheckSealedItems(ByteView entry, const BlockFacts& facts, const std::vector<Bytes>& items);
 
 bool Verify(const SignatureJob& job);
 

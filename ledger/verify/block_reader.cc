@@ -58,7 +58,7 @@ BlockReader::Item BlockReader::Read(uint64_t height) {
   SUYUAN_ASSIGN_OR_RETURN(out->facts, CheckStoredEntry(out->stored.entry, ledger_, &jobs_));
   out->signatures = jobs_.size() - before;
   if (jobs_.size() >= kJobsPerBatch) pool_.Add(std::exchange(jobs_, {}));
-  SUYUAN_RETURN_IF_ERROR(CheckSealedItems(out->stored.entry, out->stored.sealed_items));
+  SUYUAN_RETURN_IF_ERROR(CheckSealedItems(out->stored.entry, out->facts, out->stored.sealed_items));
   return out;
 }
 

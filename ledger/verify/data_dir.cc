@@ -261,7 +261,7 @@ Status DataDirectory::CheckTail(const Derived& derived, uint64_t* bad_height) {
     SUYUAN_RETURN_IF_ERROR(ReadEntry(height + 1, &block));
     std::vector<SignatureJob> jobs;
     SUYUAN_ASSIGN_OR_RETURN(BlockFacts facts, CheckStoredEntry(block.entry, derived.ledger, &jobs));
-    SUYUAN_RETURN_IF_ERROR(CheckSealedItems(block.entry, block.sealed_items));
+    SUYUAN_RETURN_IF_ERROR(CheckSealedItems(block.entry, facts, block.sealed_items));
     if (facts.height != height + 1 || facts.prev_entry_hash != previous)
       return Damaged("an entry above the applied height is not linked to the one before");
     if (!std::all_of(jobs.begin(), jobs.end(), Verify))

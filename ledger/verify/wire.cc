@@ -59,11 +59,15 @@ Status ReadSigner(ByteView message, WireTransaction::Signer* out) {
   return fields.Finish();
 }
 
-// Audiences are the sealing layer's business; here only their form counts.
-Status CheckAudience(ByteView message) {
+Status ReadAudience(ByteView message, WireTransaction::Audience* out) {
   FieldReader fields(message, {}, 4);
-  for (WireField f; fields.Next(&f);)
+  for (WireField f; fields.Next(&f);) {
     SUYUAN_RETURN_IF_ERROR(Expect(f, f.number == 2 || f.number == 4));
+    if (f.number == 1) out->id = f.varint;
+    if (f.number == 2) out->key_commitment = f.bytes;
+    if (f.number == 3) out->wrap_count = f.varint;
+    if (f.number == 4) out->wraps_hash = f.bytes;
+  }
   return fields.Finish();
 }
 
@@ -94,7 +98,11 @@ Status ReadCore(ByteView core, WireTransaction* out) {
         out->records_root = f.bytes;
         break;
       case 16:
-        SUYUAN_RETURN_IF_ERROR(CheckAudience(f.bytes));
+        out->audiences.emplace_back();
+        SUYUAN_RETURN_IF_ERROR(ReadAudience(f.bytes, &out->audiences.back()));
+        break;
+      case 17:
+        out->seal_public_key = f.bytes;
         break;
       default:
         break;  // of no concern to the log; execution reads them
@@ -128,9 +136,10 @@ Status ReadRecord(ByteView message, WireTransaction* out) {
 
 void WireTransaction::Clear() {
   id = {};
-  core = ledger_id = records_root = {};
+  core = ledger_id = records_root = seal_public_key = {};
   created_ms = expiry_ms = record_count = 0;
   signers.clear();
+  audiences.clear();
   signatures.clear();
   leaves.clear();
   record_ends.clear();

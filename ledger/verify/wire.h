@@ -62,6 +62,12 @@ struct WireTransaction {
     ByteView party, key_id;
   };
   std::vector<Signer> signers;
+  struct Audience {
+    uint64_t id = 0, wrap_count = 0;
+    ByteView key_commitment, wraps_hash;
+  };
+  std::vector<Audience> audiences;
+  ByteView seal_public_key;
   std::vector<WireSignature> signatures;
   std::vector<ByteView> leaves;     // of all records, one after the other, leaf 0 first
   std::vector<size_t> record_ends;  // where each record's leaves end

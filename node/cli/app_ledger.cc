@@ -6,9 +6,9 @@ namespace {
 
 void AddSubmit(CLI::App& root, Invocation& invocation) {
   auto options = std::make_shared<SubmitOptions>();
-  CLI::App* submit = AddCommand(
-      root, "submit", "Build, sign and send transactions from JSON or JSON Lines",
-      "suyuan submit data/demo.jsonl --keys devnet/devnet.json --openings openings.jsonl");
+  CLI::App* submit =
+      AddCommand(root, "submit", "Build, sign and send transactions from JSON or JSON Lines",
+                 "suyuan submit data/demo.jsonl --keys devnet/devnet.json");
   submit->add_option("file", options->input, "Transactions; - for standard input")
       ->required()
       ->type_name("FILE");
@@ -25,11 +25,6 @@ void AddSubmit(CLI::App& root, Invocation& invocation) {
       ->add_option("--genesis", options->genesis,
                    "Sign for this ledger; without it the node is asked for its genesis file")
       ->envname("SUYUAN_GENESIS")
-      ->type_name("FILE");
-  submit
-      ->add_option(
-          "--openings", options->openings,
-          "Append what opens hidden fields to this file; whoever loses it cannot show them")
       ->type_name("FILE");
   submit
       ->add_option("--references", options->references,

@@ -20,8 +20,8 @@ json::Value DocumentJson(uint32_t number) {
 
 class TemplateLoad : public BenchLoad {
  public:
-  TemplateLoad(ledger::TransactionDraft draft, const SigningKey& key)
-      : draft_(std::move(draft)), key_(key) {}
+  TemplateLoad(contracts::BuiltTransaction built, const SigningKey& key)
+      : draft_(std::move(built.draft)), items_(std::move(built.sealed_items)), key_(key) {}
 
   Bytes NextBody() override {
     Vary(draft_);
@@ -29,7 +29,7 @@ class TemplateLoad : public BenchLoad {
     draft_.core.nonce = RandomFixed<Nonce16>();
     draft_.core.created_ms = WallClockMs();
     draft_.core.expiry_ms = draft_.core.created_ms + lifetime;
-    return EncodeSubmissionList({SignDraft(draft_, key_).envelope});
+    return EncodeSubmissionList({SignDraft(draft_, items_, key_).parcel});
   }
 
  private:
@@ -37,6 +37,7 @@ class TemplateLoad : public BenchLoad {
   virtual void Vary(ledger::TransactionDraft&) {}
 
   ledger::TransactionDraft draft_;
+  const sealing::SealedItems items_;
   const SigningKey& key_;
 };
 
@@ -44,9 +45,9 @@ class TemplateLoad : public BenchLoad {
 // written over in place.
 class CodeLoad final : public TemplateLoad {
  public:
-  CodeLoad(ledger::TransactionDraft draft, const SigningKey& key, std::vector<BenchBatch> batches,
-           size_t lot_at)
-      : TemplateLoad(std::move(draft), key), batches_(std::move(batches)), lot_at_(lot_at) {}
+  CodeLoad(contracts::BuiltTransaction built, const SigningKey& key,
+           std::vector<BenchBatch> batches, size_t lot_at)
+      : TemplateLoad(std::move(built), key), batches_(std::move(batches)), lot_at_(lot_at) {}
 
   static constexpr uint32_t kDigits = 9;
 
@@ -77,6 +78,7 @@ contracts::BuildOptions OptionsFor(const LedgerId& ledger, const Signer& signer)
   options.signing_key = signer.key.public_key();
   options.now_ms = WallClockMs();
   options.lifetime_ms = 10ull * 60 * 1000;
+  options.readers = contracts::OnlyFor(signer.readers);
   return options;
 }
 
@@ -89,8 +91,7 @@ Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, cons
   json::Value transaction = json::Object{{"records", std::move(documents)}, {"type", "DOC_ANCHOR"}};
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, OptionsFor(ledger, signer)));
-  return std::unique_ptr<BenchLoad>(
-      std::make_unique<TemplateLoad>(std::move(built.draft), signer.key));
+  return std::unique_ptr<BenchLoad>(std::make_unique<TemplateLoad>(std::move(built), signer.key));
 }
 
 Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
@@ -106,7 +107,7 @@ Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Si
   if (lot_at == std::string::npos)
     return Error{ErrorCode::kFormat, "the codes of the template do not carry the batch's lot"};
   return std::unique_ptr<BenchLoad>(
-      std::make_unique<CodeLoad>(std::move(built.draft), signer.key, std::move(batches), lot_at));
+      std::make_unique<CodeLoad>(std::move(built), signer.key, std::move(batches), lot_at));
 }
 
 }  // namespace suyuan::cli

@@ -19,7 +19,7 @@ class BenchLoad {
 };
 
 // DOC_ANCHOR of `records` documents of class REG: ten fields each, five of them hidden. The sealed
-// values are those of the template: nodes check their form, as they do for any.
+// values are those of the template: nodes check them as they do any, readers could not open them.
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
                                                     uint32_t records);
 

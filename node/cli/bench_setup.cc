@@ -55,7 +55,7 @@ Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
   SUYUAN_ASSIGN_OR_RETURN(const Signer* key, ring_.Get(signer));
   std::vector<TxId> ids;
   for (size_t start = 0; start < transactions.size(); start += kPerRequest) {
-    std::vector<Bytes> envelopes;
+    std::vector<ledger::Parcel> parcels;
     for (size_t i = start; i < std::min(start + kPerRequest, transactions.size()); ++i) {
       SUYUAN_ASSIGN_OR_RETURN(
           json::Value resolved,
@@ -63,11 +63,10 @@ Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
       SUYUAN_ASSIGN_OR_RETURN(SignedTransaction tx,
                               BuildAndSign(resolved, ledger_, *key, WallClockMs()));
       ids.push_back(tx.id);
-      envelopes.push_back(std::move(tx.envelope));
+      parcels.push_back(std::move(tx.parcel));
     }
-    SUYUAN_ASSIGN_OR_RETURN(
-        HttpReply reply,
-        client_.Post("/v1/txs", EncodeSubmissionList(envelopes), "application/x-protobuf"));
+    SUYUAN_ASSIGN_OR_RETURN(HttpReply reply, client_.Post("/v1/txs", EncodeSubmissionList(parcels),
+                                                          "application/x-protobuf"));
     SUYUAN_ASSIGN_OR_RETURN(json::Value answer, json::Parse(reply.body));
     const json::Value* results = answer.Find("results");
     if (results == nullptr || results->if_array() == nullptr)

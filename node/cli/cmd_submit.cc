@@ -152,18 +152,9 @@ Status Submitter::Add(const Line& line) {
     Refuse(line, "", built.error().ToString());
     return {};
   }
-  if (!built->openings.empty()) {
-    if (options_.openings.empty())
-      return AtLine(line.number,
-                    Error{ErrorCode::kConfig,
-                          "it has hidden fields; name a file for their openings with --openings, "
-                          "or nobody could ever read or show them"});
-    // Durable before anything is sent.
-    SUYUAN_RETURN_IF_ERROR(AppendOpenings(options_.openings, built->openings));
-  }
   if (!line.data.name.empty())
     contracts::AddReferences(line.data.name, built->id, built->record_count, references_);
-  batch_bytes_ += built->envelope.size();
+  batch_bytes_ += built->parcel.bytes();
   batch_.push_back({&line, *std::move(built)});
   return {};
 }
@@ -183,9 +174,9 @@ Status Submitter::Flush() {
 // Sends until the node takes it: a full queue or a missing leader passes. Sending again is
 // harmless, because a transaction applies once.
 Result<json::Array> Submitter::Send() {
-  std::vector<Bytes> envelopes;
-  for (const Pending& pending : batch_) envelopes.push_back(pending.tx.envelope);
-  Bytes body = EncodeSubmissionList(envelopes);
+  std::vector<ledger::Parcel> parcels;
+  for (const Pending& pending : batch_) parcels.push_back(pending.tx.parcel);
+  Bytes body = EncodeSubmissionList(parcels);
   std::string target = "/v1/txs?wait=" + options_.wait;
   for (int attempt = 1;; ++attempt) {
     SUYUAN_ASSIGN_OR_RETURN(HttpReply reply,

@@ -60,7 +60,6 @@ struct SubmitOptions {
   std::string keys;        // a directory of key files, or devnet.json
   std::string party;       // whose key --key is, when there is no --keys
   std::string genesis;     // its ledger id is signed; empty: asked from the node
-  std::string openings;    // where openings of hidden fields are appended
   std::string references;  // where names given to entities are kept between runs
   std::string wait = "committed";
 };

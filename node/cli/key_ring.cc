@@ -75,7 +75,7 @@ Result<const Signer*> KeyRing::Get(const std::string& name) {
     asked_.emplace(std::move(passphrase));
   }
   SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys keys, genesis::OpenPartyKeys(entry.file, *asked_));
-  entry.opened.emplace(Signer{entry.party, SigningKey(keys.signing)});
+  entry.opened.emplace(Signer{entry.party, SigningKey(keys.signing), OwnReadersOf(keys)});
   return &*entry.opened;
 }
 

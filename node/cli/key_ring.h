@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contracts/references.h"
 #include "genesis/key_file.h"
@@ -15,6 +16,7 @@ namespace suyuan::cli {
 struct Signer {
   PartyId party;
   SigningKey key;
+  std::vector<SealingPublicKey> readers;  // the party's own: operational and recovery key
 };
 
 class KeyRing {

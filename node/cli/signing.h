@@ -1,4 +1,4 @@
-// From a line of data to a signed envelope, and what its sender has to keep of it.
+// From a line of data to a signed envelope with its sealed items.
 #pragma once
 
 #include <string>
@@ -12,24 +12,20 @@ namespace suyuan::cli {
 
 struct SignedTransaction {
   TxId id;
-  Bytes envelope;
+  ledger::Parcel parcel;
   uint32_t record_count = 0;
-  // One JSON object a hidden leaf, and one with the audience key; empty when nothing is hidden.
-  std::vector<json::Value> openings;
 };
 
-// Builds `transaction` (without symbols left) and signs it for `ledger`. Errors of
-// contracts::BuildTransaction.
+// Builds `transaction` (without symbols left), seals its hidden fields for the signer's own keys
+// and signs it for `ledger`. Errors of contracts::BuildTransaction.
 Result<SignedTransaction> BuildAndSign(const json::Value& transaction, const LedgerId& ledger,
                                        const Signer& signer, uint64_t now_ms);
 // For callers that made a draft themselves (benchmarks).
-SignedTransaction SignDraft(const ledger::TransactionDraft& draft, const SigningKey& key);
+SignedTransaction SignDraft(const ledger::TransactionDraft& draft, sealing::SealedItems items,
+                            const SigningKey& key);
 
-// Appends lines to `path` (mode 0600) and makes them durable. E_IO, E_DISK_FULL.
-Status AppendOpenings(const std::string& path, const std::vector<json::Value>& openings);
-
-// A canonical SubmissionList (transaction.proto) of these envelopes: the body of POST /v1/txs.
-Bytes EncodeSubmissionList(const std::vector<Bytes>& envelopes);
+// A canonical SubmissionList (transaction.proto) of these: the body of POST /v1/txs.
+Bytes EncodeSubmissionList(const std::vector<ledger::Parcel>& parcels);
 
 uint64_t WallClockMs();
 

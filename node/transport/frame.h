@@ -16,7 +16,7 @@ enum class FrameType : uint8_t {
   kHello = 1,         // first frame of the dialling side
   kHelloReply = 2,    // its answer
   kRaft = 3,          // a message of consensus
-  kTransactions = 4,  // envelopes on their way to the leader
+  kTransactions = 4,  // transactions on their way to the leader
   kRefused = 5,       // why an entry was not acknowledged
 };
 

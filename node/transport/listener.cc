@@ -184,8 +184,8 @@ Status Listener::Dispatch(Session& session, const Frame& frame) {
       return {};
     }
     case FrameType::kTransactions: {
-      SUYUAN_ASSIGN_OR_RETURN(Envelopes envelopes, DecodeTransactions(frame.payload));
-      context_.handler.OnTransactions(session.peer->id, std::move(envelopes));
+      SUYUAN_ASSIGN_OR_RETURN(Parcels parcels, DecodeTransactions(frame.payload));
+      context_.handler.OnTransactions(session.peer->id, std::move(parcels));
       return {};
     }
     case FrameType::kRefused: {

@@ -55,7 +55,7 @@ class TransportHandler {
   // under way must be dropped (reliability §1 row 34).
   virtual void OnConnected(const Inbound& from) = 0;
   virtual void OnMessage(const Inbound& from, WireMessage message) = 0;
-  virtual void OnTransactions(consensus::NodeId from, Envelopes envelopes) = 0;
+  virtual void OnTransactions(consensus::NodeId from, Parcels parcels) = 0;
   virtual void OnRefusal(consensus::NodeId from, Refusal refusal) = 0;
   // False while so much of this peer's work is under way that no more may be read from it.
   virtual bool MayRead(consensus::NodeId from) = 0;

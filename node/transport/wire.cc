@@ -118,16 +118,34 @@ Result<WireMessage> DecodeMessage(ByteView payload) {
   return out;
 }
 
-Bytes EncodeTransactions(const Envelopes& envelopes) {
+Bytes EncodeTransactions(const Parcels& parcels) {
   Writer out;
-  out.U32(static_cast<uint32_t>(envelopes.size()));
-  for (const auto& envelope : envelopes) out.Sized(*envelope);
+  out.U32(static_cast<uint32_t>(parcels.size()));
+  for (const ledger::Parcel& parcel : parcels) {
+    out.Sized(*parcel.envelope).U32(static_cast<uint32_t>(parcel.sealed_items->size()));
+    for (const Bytes& item : *parcel.sealed_items) out.Sized(item);
+  }
   return out.Take();
 }
 
-Result<Envelopes> DecodeTransactions(ByteView payload) {
+Result<Parcels> DecodeTransactions(ByteView payload) {
   Reader in(payload);
-  return Items(in, kEnvelopesPerFrameMax, "transactions");
+  SUYUAN_ASSIGN_OR_RETURN(uint32_t count, Count(in, kParcelsPerFrameMax, "transactions"));
+  Parcels out;
+  for (uint32_t i = 0; i < count; ++i) {
+    auto envelope = std::make_shared<const Bytes>(in.Sized());
+    SUYUAN_ASSIGN_OR_RETURN(uint32_t items, Count(in, UINT32_MAX, "sealed items"));
+    std::vector<Bytes> sealed;
+    for (uint32_t n = 0; n < items && !in.failed(); ++n) {
+      const ByteView item = in.Sized();
+      if (item.size() < limits::kSealedItemBytesMin)
+        return Error{ErrorCode::kFormat, "a sealed item is too short"};
+      sealed.emplace_back(item);
+    }
+    out.emplace_back(std::move(envelope), std::move(sealed));
+  }
+  SUYUAN_RETURN_IF_ERROR(in.Finish("transactions"));
+  return out;
 }
 
 Bytes EncodeRefusal(const Refusal& refusal) {

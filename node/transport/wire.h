@@ -4,7 +4,7 @@
 //   raft         u8 type ‖ u32 from ‖ u32 to ‖ u64 term ‖ u64 index ‖ u64 log term ‖ log hash32
 //                ‖ u64 hint ‖ u64 commit ‖ u8 flags (1 reject, 2 transfer) ‖ u64 context
 //                ‖ u32 entry count ‖ s32(entry)…
-//   transactions u32 count ‖ s32(envelope)…
+//   transactions u32 count ‖ (s32(envelope) ‖ u32 item count ‖ s32(sealed item)…)…
 //   refused      u64 height ‖ entry_hash32 ‖ u16 error code ‖ s32(reason)
 // Index, term and hash of an entry are not sent: they follow from its bytes.
 #pragma once
@@ -16,6 +16,7 @@
 #include "common/limits.h"
 #include "common/result.h"
 #include "consensus/types.h"
+#include "ledger/transaction.h"
 #include "node/transport/frame.h"
 
 namespace suyuan::node {
@@ -48,10 +49,10 @@ struct Refusal {
   ErrorCode code = ErrorCode::kFormat;
   Bytes reason;
 };
-using Envelopes = std::vector<std::shared_ptr<const Bytes>>;
+using Parcels = std::vector<ledger::Parcel>;
 
 inline constexpr uint32_t kEntriesPerMessageMax = 100'000;
-inline constexpr uint32_t kEnvelopesPerFrameMax = 100'000;
+inline constexpr uint32_t kParcelsPerFrameMax = 100'000;
 
 Bytes EncodeHello(const Hello& hello);
 Result<Hello> DecodeHello(ByteView payload);
@@ -59,8 +60,8 @@ Bytes EncodeHelloReply(const HelloReply& reply);
 Result<HelloReply> DecodeHelloReply(ByteView payload);
 Bytes EncodeMessage(const consensus::Message& message);
 Result<WireMessage> DecodeMessage(ByteView payload);
-Bytes EncodeTransactions(const Envelopes& envelopes);
-Result<Envelopes> DecodeTransactions(ByteView payload);
+Bytes EncodeTransactions(const Parcels& parcels);
+Result<Parcels> DecodeTransactions(ByteView payload);
 Bytes EncodeRefusal(const Refusal& refusal);
 Result<Refusal> DecodeRefusal(ByteView payload);
 

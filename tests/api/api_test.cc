@@ -236,6 +236,31 @@ TEST_F(ApiTest, FilesSignedTransactionsInOrderAndOnce) {
   EXPECT_LT(refused->status, 500);
 }
 
+TEST_F(ApiTest, SealedItemsStandBesideTheirEnvelope) {
+  const auto field = [](int number, const Bytes& bytes) {
+    return Bytes(1, static_cast<char>(number << 3 | 2)) +
+           (bytes.size() > 127 ? Bytes(1, static_cast<char>((bytes.size() & 127) | 128)) +
+                                     static_cast<char>(bytes.size() >> 7)
+                               : Bytes(1, static_cast<char>(bytes.size()))) +
+           bytes;
+  };
+  const auto post = [&](const Bytes& envelope, const std::vector<Bytes>& items) {
+    Bytes submission = field(1, envelope);
+    for (const Bytes& item : items) submission += field(2, item);
+    return client_->Post("/v1/txs", field(1, submission), "application/x-protobuf");
+  };
+  const std::vector<Bytes> items = {Bytes(41, 'a'), Bytes(300, 'b')};
+  ASSERT_EQ(post(DocumentEnvelope(), items)->status, 200);
+  const auto bytes = ledger_.store().EntryBytes(ledger_.store().head().height);
+  const auto entry = ledger::DecodeEntry(*bytes);
+  ASSERT_TRUE(entry.ok());
+  EXPECT_EQ(entry->sealed_items, (std::vector<ByteView>{items[0], items[1]}));
+  // Too short to be an item: such ones would cost far more memory than bytes.
+  const auto tiny = post(DocumentEnvelope(), {Bytes(40, 'a')});
+  EXPECT_EQ(tiny->status, 400);
+  EXPECT_NE(tiny->body.find("E_FORMAT"), std::string::npos);
+}
+
 TEST_F(ApiTest, RefusesBodiesThatAreNoTransactions) {
   const auto post = [&](const std::string& body, const char* type) {
     return client_->Post("/v1/txs", body, type)->status;

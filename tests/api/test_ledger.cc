@@ -70,14 +70,16 @@ TestLedger::~TestLedger() {
   std::filesystem::remove_all(directory_);
 }
 
-ledger::StoredOutcome TestLedger::Commit(const ledger::Transaction& tx) {
+ledger::StoredOutcome TestLedger::Commit(const ledger::Transaction& tx,
+                                         const ledger::Parcel& parcel) {
   const ledger::LogHead before = store_->head();
   ledger::EntryDraft draft;
   draft.height = before.height + 1;
   draft.term = Term(1);
   draft.time_ms = std::max<uint64_t>(before.time_ms + 1, static_cast<uint64_t>(now_ms()));
   draft.prev_entry_hash = before.entry_hash;
-  draft.envelopes = {*tx.envelope};
+  draft.envelopes = {*parcel.envelope};
+  draft.sealed_items = sealing::ViewsOf(*parcel.sealed_items);
   const auto bytes = std::make_shared<const Bytes>(ledger::BuildEntry(draft, chain.node.key));
   const ledger::BlockEntry entry = ledger::DecodeEntry(bytes).value();
   SUYUAN_CHECK(store_->AppendLog(std::nullopt, {bytes}).ok(), "append");
@@ -107,15 +109,14 @@ ledger::StoredOutcome TestLedger::Commit(const ledger::Transaction& tx) {
   return *store_->FindTransaction(tx.id).value();
 }
 
-void TestLedger::Submit(std::shared_ptr<const Bytes> envelope, Wait wait, SubmitCallback done) {
-  Result<ledger::Transaction> tx =
-      ledger::DecodeTransaction(std::move(envelope), limits_, &ledger_id_);
+void TestLedger::Submit(ledger::Parcel parcel, Wait wait, SubmitCallback done) {
+  Result<ledger::Transaction> tx = ledger::DecodeTransaction(parcel.envelope, limits_, &ledger_id_);
   if (!tx) return done(tx.error());
   if (const Status verified = ledger::VerifyTransactionSignatures(*tx); !verified)
     return done(verified.error());
   const std::lock_guard lock(mutex_);
   auto known = store_->FindTransaction(tx->id).value();
-  ledger::StoredOutcome outcome = known ? *std::move(known) : Commit(*tx);
+  ledger::StoredOutcome outcome = known ? *std::move(known) : Commit(*tx, parcel);
   if (wait == Wait::kAccepted) return done(SubmitResult{tx->id, std::nullopt});
   done(SubmitResult{tx->id, std::move(outcome)});
 }
@@ -126,10 +127,11 @@ void TestLedger::SubmitJson(const json::Value& transaction, Wait wait, SubmitCal
   options.submitter = maker.party;
   options.signing_key = maker.key.public_key();
   options.now_ms = static_cast<uint64_t>(now_ms());
+  options.readers = contracts::OnlyFor({SealingKey(SecretSeed::Random()).public_key()});
   auto built = contracts::BuildTransaction(transaction, options);
   if (!built) return done(built.error());
-  Submit(std::make_shared<const Bytes>(ledger::SignTransaction(built->draft, maker.key)), wait,
-         std::move(done));
+  auto envelope = std::make_shared<const Bytes>(ledger::SignTransaction(built->draft, maker.key));
+  Submit({std::move(envelope), std::move(built->sealed_items)}, wait, std::move(done));
 }
 
 NodeStatus TestLedger::status() const {

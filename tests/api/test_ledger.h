@@ -29,7 +29,7 @@ class TestLedger final : public Gateway {
   const LedgerLimits& limits() const override { return limits_; }
   ByteView genesis_file() const override { return "genesis of a test"; }
   const PartyId& own_party() const override { return maker.party; }
-  void Submit(std::shared_ptr<const Bytes> envelope, Wait wait, SubmitCallback done) override;
+  void Submit(ledger::Parcel parcel, Wait wait, SubmitCallback done) override;
   void SubmitJson(const json::Value& transaction, Wait wait, SubmitCallback done) override;
   bool IsOperatorKey(const KeyId& key) const override { return key == maker.key.key_id(); }
   const ledger::Store& store() const override { return *store_; }
@@ -56,7 +56,7 @@ class TestLedger final : public Gateway {
   Actor& seller = chain.seller;
 
  private:
-  ledger::StoredOutcome Commit(const ledger::Transaction& tx);
+  ledger::StoredOutcome Commit(const ledger::Transaction& tx, const ledger::Parcel& parcel);
 
   LedgerId ledger_id_;
   LedgerLimits limits_;

@@ -178,8 +178,7 @@ class Devnet(Case):
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         devnet = json.loads((directory / "devnet.json").read_text())
         return run("submit", "-", "--keys", directory / "devnet.json", "--node",
-                   devnet["nodes"][0]["api"], "--openings", self.dir / "openings.jsonl",
-                   "-o", "json", *more, input=text)
+                   devnet["nodes"][0]["api"], "-o", "json", *more, input=text)
 
     def test_from_nothing_to_a_verified_proof(self):
         directory, devnet = self.up()
@@ -193,19 +192,13 @@ class Devnet(Case):
         rows = json.loads(sent.stdout)
         self.assertEqual({row["state"] for row in rows}, {"applied"})
         self.assertEqual(len({row["tx"] for row in rows}), 40)
-        openings = (self.dir / "openings.jsonl").read_text().splitlines()
-        self.assertTrue({json.loads(o)["tx"] for o in openings} == {r["tx"] for r in rows})
-        self.assertEqual((self.dir / "openings.jsonl").stat().st_mode & 0o777, 0o600)
 
-        # A bad line is named, the others stand; hidden fields without --openings are refused.
+        # A bad line is named, the others stand.
         mixed = self.submit(directory, [document(50), document(51, issue_date="2026-02-30"),
                                         document(52)])
         self.check(mixed, "failure", "line 2", "E_FORMAT", "1 of 3")
         states = [row["state"] for row in json.loads(mixed.stdout)]
         self.assertEqual(states, ["applied", "not sent", "applied"])
-        lost = run("submit", "-", "--keys", directory, "--node", devnet["nodes"][0]["api"],
-                   input=json.dumps(document(60)))
-        self.check(lost, "failure", "--openings")
         stranger = dict(document(61), signer="manufacturers")
         self.check(self.submit(directory, [stranger]), "failure", 'did you mean "manufacturer"')
 
@@ -282,8 +275,7 @@ class Devnet(Case):
         for i, name in enumerate(self.DATA):
             path = REPOSITORY / "data" / name
             sent = run("submit", path, "--keys", directory, "--node", devnet["nodes"][i % 3]["api"],
-                       "--openings", self.dir / "openings.jsonl", "--references",
-                       self.dir / "references.json", "-o", "json")
+                       "--references", self.dir / "references.json", "-o", "json")
             rows = json.loads(self.check(sent, "ok").stdout)
             self.assertEqual([row["state"] for row in rows],
                              ["applied"] * len(path.read_text().splitlines()))

@@ -1,31 +1,35 @@
 // Signed transactions, and the list in which they travel, against the Protobuf wire format.
 #include "node/cli/signing.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "node/cli/files.h"
+#include "ledger/sealing/reader.h"
 
 namespace suyuan::cli {
 namespace {
 
 TEST(Signing, SubmissionListIsCanonicalProtobuf) {
   EXPECT_EQ(EncodeSubmissionList({}), "");
-  EXPECT_EQ(EncodeSubmissionList({"ab", "c"}), Bytes("\x0a\x04\x0a\x02"
-                                                     "ab"
-                                                     "\x0a\x03\x0a\x01"
-                                                     "c"));
-  Bytes big = EncodeSubmissionList({Bytes(300, 'x')});
+  const auto parcel = [](Bytes envelope, std::vector<Bytes> items = {}) {
+    return ledger::Parcel(std::make_shared<const Bytes>(std::move(envelope)), std::move(items));
+  };
+  EXPECT_EQ(EncodeSubmissionList({parcel("ab"), parcel("c", {"d", "ef"})}), Bytes("\x0a\x04\x0a\x02"
+                                                                                  "ab"
+                                                                                  "\x0a\x0a\x0a\x01"
+                                                                                  "c\x12\x01"
+                                                                                  "d\x12\x02"
+                                                                                  "ef"));
+  Bytes big = EncodeSubmissionList({parcel(Bytes(300, 'x'))});
   EXPECT_EQ(big.substr(0, 6), Bytes("\x0a\xaf\x02\x0a\xac\x02"));
   EXPECT_EQ(big.size(), 306u);
 }
 
-TEST(Signing, HiddenFieldsGiveOpenings) {
+TEST(Signing, WhatTheSignerSealsItsKeysOpen) {
   InitCrypto();
-  Signer signer{*ParsePartyId("91440101MA5EXAMP0G"), SigningKey(SecretSeed::Random())};
+  SealingKey operational(SecretSeed::Random()), recovery(SecretSeed::Random());
+  Signer signer{*ParsePartyId("91440101MA5EXAMP0G"),
+                SigningKey(SecretSeed::Random()),
+                {operational.public_key(), recovery.public_key()}};
   LedgerId ledger = RandomFixed<LedgerId>();
   auto fields = json::Parse(
       R"({"doc_class":"REG","doc_no":"1","doc_title":"t","doc_type":"test_report","file_hash":")" +
@@ -38,27 +42,20 @@ TEST(Signing, HiddenFieldsGiveOpenings) {
   auto built = BuildAndSign(tx, ledger, signer, now);
   ASSERT_TRUE(built.ok()) << built.error().ToString();
   EXPECT_EQ(built->record_count, 1u);
-  ASSERT_FALSE(built->openings.empty());
-  EXPECT_EQ(built->openings.front().Text("tx"), ToHex(built->id));
-  auto decoded = ledger::DecodeTransaction(std::make_shared<const Bytes>(built->envelope),
-                                           LedgerLimits(), &ledger);
+  auto decoded = ledger::DecodeTransaction(built->parcel.envelope, LedgerLimits(), &ledger);
   ASSERT_TRUE(decoded.ok()) << decoded.error().ToString();
   EXPECT_EQ(decoded->id, built->id);
   EXPECT_TRUE(ledger::VerifyTransactionSignatures(*decoded).ok());
-}
-
-TEST(Signing, OpeningsAreAppendedPrivately) {
-  std::string path =
-      (std::filesystem::temp_directory_path() / ("suyuan-openings-" + std::to_string(getpid())))
-          .string();
-  ASSERT_TRUE(AppendOpenings(path, {json::Object{{"a", 1}}}).ok());
-  ASSERT_TRUE(AppendOpenings(path, {json::Object{{"b", 2}}, json::Object{{"c", 3}}}).ok());
-  EXPECT_EQ(*ReadWhole(path, 1000), "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n");
-  struct stat info {};
-  ASSERT_EQ(stat(path.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0600u);
-  std::filesystem::remove(path);
-  EXPECT_EQ(AppendOpenings("/nowhere/x", {json::Object{}}).error().code, ErrorCode::kIo);
+  const auto items = sealing::ViewsOf(*built->parcel.sealed_items);
+  for (SealingKey* key : {&operational, &recovery}) {
+    std::vector<SealingKey> keys;
+    keys.push_back(std::move(*key));
+    const auto opened = sealing::SealedReader(std::move(keys)).Open(*decoded, items);
+    ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+    ASSERT_FALSE(opened->fields.empty());
+    for (const sealing::OpenedField& field : opened->fields)
+      EXPECT_EQ(field.verdict, sealing::FieldVerdict::kOpened);
+  }
 }
 
 }  // namespace

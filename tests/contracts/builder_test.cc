@@ -3,12 +3,13 @@
 #include "contracts/builder.h"
 
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
 #include "common/hash.h"
 #include "contracts/types.h"
-#include "ledger/sealing/field.h"
+#include "ledger/sealing/reader.h"
 #include "tests/contracts/samples.h"
 
 namespace suyuan::contracts {
@@ -28,12 +29,16 @@ const SigningKey& Key() {
   return key;
 }
 
+SealingKey OwnKey() { return SealingKey(*SecretSeed::From(std::string(32, 'o'))); }
+SealingKey RecoveryKey() { return SealingKey(*SecretSeed::From(std::string(32, 'r'))); }
+
 BuildOptions Options(uint32_t seed = 1) {
   BuildOptions options;
   options.ledger.data.fill(5);
   options.submitter = *ParsePartyId("91320000MA00DEM017");
   options.signing_key = Key().public_key();
   options.now_ms = 1'772'323'200'000;
+  options.readers = OnlyFor({OwnKey().public_key(), RecoveryKey().public_key()});
   auto rng = std::make_shared<std::mt19937>(seed);
   options.random = [rng](uint8_t* out, size_t n) {
     for (size_t i = 0; i < n; ++i) out[i] = static_cast<uint8_t>((*rng)());
@@ -106,38 +111,65 @@ TEST(Builder, PresenceOfSealedFieldsDoesNotShow) {
   }
 }
 
-TEST(BuilderProperty, OpeningsReproduceCommitmentsAndOpenCiphertexts) {
-  int openings = 0;
-  for (uint32_t seed = 1; openings < 10'000; ++seed) {
+// The owner reads what it sealed with either of its keys, and nobody else does.
+TEST(BuilderProperty, OwnerAndRecoveryKeyOpenEverySealedField) {
+  size_t opened_fields = 0;
+  for (uint32_t seed = 1; opened_fields < 10'000; ++seed) {
     const auto built = Build(kProduct, seed);
     ASSERT_TRUE(built.ok());
-    const ledger::Core& core = built->draft.core;
-    const Hash context = sealing::SealingContext(core.ledger_id, core.submitter, core.nonce);
-    ASSERT_EQ(core.audiences.size(), 1u);
-    ASSERT_EQ(core.audiences[0].key_commitment,
-              sealing::AudienceKeyCommitment(context, 0, *built->audience_key));
-    ASSERT_EQ(core.audiences[0].wraps_hash, Sha256(""));
-    const ledger::Record record = ViewOfDraft(built->draft.records[0]);
-    for (const Opening& o : built->openings) {
-      const ledger::Leaf* leaf = record.Find(o.field, o.item);
-      ASSERT_NE(leaf, nullptr);
-      const sealing::SealedPlace at{o.record, o.field, o.item};
-      ASSERT_EQ(leaf->padded_length, o.padded_value.size());
-      ASSERT_EQ(leaf->commitment, sealing::FieldCommitment(context, at, o.padded_value));
-      const sealing::CarriedField carried{at,
-                                          0,
-                                          leaf->padded_length,
-                                          leaf->commitment,
-                                          leaf->content_hash,
-                                          sealing::FieldKeyCommitment(context, at, o.field_key),
-                                          o.ciphertext};
-      ASSERT_EQ(sealing::OpenField(context, carried, o.field_key).padded, o.padded_value);
-      const auto value = sealing::UnpadValue(o.padded_value).value();
-      const bool brand = o.field == product_field::kBrand;
-      ASSERT_EQ(value, brand ? std::optional<Bytes>("\"示例牌\"") : std::nullopt);
-      ++openings;
+    ASSERT_EQ(built->draft.core.audiences.size(), 1u) << "one set of readers, one audience";
+    const ledger::Transaction tx = SignAndDecode(*built);
+    const auto items = sealing::ViewsOf(built->sealed_items);
+    for (const auto& key : {OwnKey, RecoveryKey}) {
+      std::vector<SealingKey> keys;
+      keys.push_back(key());
+      const auto opened = sealing::SealedReader(std::move(keys)).Open(tx, items);
+      ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+      size_t hidden = 0;
+      for (const ledger::Leaf& leaf : tx.records[0].leaves)
+        hidden += leaf.mode == ledger::LeafMode::kHidden;
+      ASSERT_EQ(opened->fields.size(), hidden);
+      for (const sealing::OpenedField& field : opened->fields) {
+        ASSERT_EQ(field.verdict, sealing::FieldVerdict::kOpened);
+        const bool brand = field.at.field == product_field::kBrand;
+        ASSERT_EQ(field.value, brand ? std::optional<Bytes>("\"示例牌\"") : std::nullopt);
+      }
+      opened_fields += hidden;
     }
+    std::vector<SealingKey> stranger;
+    stranger.emplace_back(*SecretSeed::From(std::string(32, 's')));
+    ASSERT_TRUE(sealing::SealedReader(std::move(stranger)).Open(tx, items)->fields.empty());
   }
+}
+
+TEST(Builder, EachSetOfReadersHasItsAudience) {
+  BuildOptions options = Options();
+  const SealingPublicKey own = OwnKey().public_key(), other = RecoveryKey().public_key();
+  std::vector<DisclosureClass> asked;
+  options.readers = [&](DisclosureClass disclosure, const json::Value& fields) {
+    EXPECT_NE(fields.Find("product_name"), nullptr) << "the record's values in clear";
+    asked.push_back(disclosure);
+    return disclosure == DisclosureClass::kOpt ? std::vector{own} : std::vector{own, other};
+  };
+  const auto built = BuildTransaction(ParseJson(kProduct), options);
+  ASSERT_TRUE(built.ok()) << built.error().ToString();
+  const std::set<DisclosureClass> classes(asked.begin(), asked.end());
+  EXPECT_EQ(classes.size(), asked.size()) << "asked once a class";
+  std::set<uint8_t> used;
+  for (const auto& leaf : built->draft.records[0].leaves)
+    if (leaf.mode == ledger::LeafMode::kHidden) used.insert(leaf.audience);
+  EXPECT_EQ(used.size(), built->draft.core.audiences.size());
+  EXPECT_EQ(used.size(), classes.size() == 1 ? 1u : 2u);
+}
+
+TEST(Builder, NobodyToReadIsRefused) {
+  BuildOptions options = Options();
+  options.readers = nullptr;
+  EXPECT_EQ(BuildTransaction(ParseJson(kProduct), options).error().code, ErrorCode::kConfig);
+  options.readers = OnlyFor({});
+  EXPECT_EQ(BuildTransaction(ParseJson(kProduct), options).error().code, ErrorCode::kSize);
+  options.readers = OnlyFor({SealingPublicKey{}});
+  EXPECT_EQ(BuildTransaction(ParseJson(kProduct), options).error().code, ErrorCode::kFormat);
 }
 
 TEST(Builder, OneSeedOneTransaction) {
@@ -193,7 +225,8 @@ TEST(Builder, SubjectsActorAndReferences) {
   EXPECT_EQ(tx.records[0].subject_kind, ledger::EntityKind::kParty);
   EXPECT_EQ(tx.records[0].subject, "91310115MA1H8R7C41");
   EXPECT_TRUE(tx.core.audiences.empty()) << "nothing is sealed";
-  EXPECT_FALSE(built->audience_key.has_value());
+  EXPECT_TRUE(built->sealed_items.empty());
+  EXPECT_FALSE(tx.core.seal_public_key.has_value());
   const auto id = ParseEntityId(RecordView(tx.records[0]).Text(command_field::kReasonDoc));
   EXPECT_EQ(HexEncode(id->view()),
             "000000000000000000000000"

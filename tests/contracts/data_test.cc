@@ -56,6 +56,7 @@ class Filing {
     options.submitter = actor.party;
     options.signing_key = actor.key.public_key();
     options.now_ms = chain_.now_ms;
+    options.readers = OnlyFor({SealingKey(SecretSeed::Random()).public_key()});
     Filed filed{BuildTransaction(resolved, options).value(), {}};
     const TxId id = ledger::EncodeUnsigned(filed.built.draft).id;
     filed.outcome = chain_.Run({ledger::SignTransaction(filed.built.draft, actor.key), id});

@@ -2,6 +2,7 @@
 // and the builder and the field checks take any value without harm.
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 
 #include "common/json.h"
 #include "common/sign.h"
@@ -25,8 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (bytes && !parsed) std::abort();
   }
   contracts::BuildOptions options;
-  options.random = [](uint8_t* out, size_t n) { std::fill(out, out + n, uint8_t{7}); };
+  std::mt19937 rng(7);
+  options.random = [&rng](uint8_t* out, size_t n) {
+    for (size_t i = 0; i < n; ++i) out[i] = static_cast<uint8_t>(rng());
+  };
   InitCrypto();
+  static const SealingKey reader(SecretSeed::Random());
+  options.readers = contracts::OnlyFor({reader.public_key()});
   (void)contracts::BuildTransaction(*value, options);
   (void)contracts::ResolveReferences(*value, {}, 1'772'323'200'000);
   return 0;

@@ -15,6 +15,7 @@
 #include "contracts/field_numbers.h"
 #include "contracts/types.h"
 #include "ledger/block.h"
+#include "ledger/sealing/seal.h"
 #include "ledger/transaction.h"
 #include "node/clock.h"
 
@@ -79,14 +80,20 @@ PartyId TestParty(size_t i) {
   return *PartyId::From(code);
 }
 
-std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_ms, uint32_t records,
-                                          size_t value_bytes) {
+namespace {
+
+const SigningKey& ClientKey() {
   static const SigningKey key(*SecretSeed::From(Bytes(32, 'u')));
+  return key;
+}
+
+ledger::TransactionDraft MakeDraft(const LedgerId& ledger, uint64_t now_ms, uint32_t records,
+                                   size_t value_bytes) {
   ledger::TransactionDraft draft;
   draft.core.ledger_id = ledger;
   draft.core.type = contracts::tx::kDocAnchor;
   draft.core.submitter = TestParty(9);
-  draft.core.signers = {{ledger::SignerRole::kSubmitter, TestParty(9), key.key_id()}};
+  draft.core.signers = {{ledger::SignerRole::kSubmitter, TestParty(9), ClientKey().key_id()}};
   draft.core.nonce = RandomFixed<Nonce16>();
   draft.core.created_ms = now_ms;
   draft.core.expiry_ms = now_ms + 3'600'000;
@@ -99,7 +106,29 @@ std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_m
     record.leaves.push_back(std::move(leaf));
     draft.records.push_back(std::move(record));
   }
-  return std::make_shared<const Bytes>(ledger::SignTransaction(draft, key));
+  return draft;
+}
+
+}  // namespace
+
+std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_ms, uint32_t records,
+                                          size_t value_bytes) {
+  return std::make_shared<const Bytes>(
+      ledger::SignTransaction(MakeDraft(ledger, now_ms, records, value_bytes), ClientKey()));
+}
+
+ledger::Parcel MakeSealed(const LedgerId& ledger, uint64_t now_ms) {
+  ledger::TransactionDraft draft = MakeDraft(ledger, now_ms, 2, 40);
+  sealing::SenderKey sender(SealingKey(SecretSeed::Random()));
+  sealing::TransactionSealer sealer(
+      sealing::SealingContext(ledger, draft.core.submitter, draft.core.nonce), sender, RandomBytes);
+  const uint8_t audience = *sealer.AudienceOf({SealingKey(SecretSeed::Random()).public_key()});
+  for (uint32_t i = 0; i < 2; ++i)
+    draft.records[i].leaves.push_back(
+        *sealer.Seal({i, contracts::document_field::kIssuerName, 0}, audience, "\"hidden\""));
+  sealing::SealedItems items = std::move(sealer).Finish(draft.core);
+  return {std::make_shared<const Bytes>(ledger::SignTransaction(draft, ClientKey())),
+          std::move(items)};
 }
 
 TxId IdOf(const Bytes& envelope) { return *ledger::PeekTransactionId(envelope); }
@@ -163,11 +192,10 @@ size_t Cluster::WaitForLeader() {
   return leader;
 }
 
-Result<api::SubmitResult> Cluster::Submit(size_t i, std::shared_ptr<const Bytes> envelope,
-                                          api::Wait wait) {
+Result<api::SubmitResult> Cluster::Submit(size_t i, ledger::Parcel parcel, api::Wait wait) {
   auto answer = std::make_shared<std::promise<Result<api::SubmitResult>>>();
   auto future = answer->get_future();
-  gateway(i).Submit(std::move(envelope), wait,
+  gateway(i).Submit(std::move(parcel), wait,
                     [answer](Result<api::SubmitResult> r) { answer->set_value(std::move(r)); });
   return future.get();
 }
@@ -189,6 +217,10 @@ bool Cluster::Converged() {
 
 std::shared_ptr<const Bytes> Cluster::NewEnvelope(uint32_t records, size_t value_bytes) {
   return MakeEnvelope(ledger_.ledger, static_cast<uint64_t>(SystemWallMs()), records, value_bytes);
+}
+
+ledger::Parcel Cluster::NewSealed() {
+  return MakeSealed(ledger_.ledger, static_cast<uint64_t>(SystemWallMs()));
 }
 
 }  // namespace suyuan::node::testing

@@ -37,6 +37,8 @@ PartyId TestParty(size_t i);
 // and refused by the contracts like on any node, which is all that these tests need.
 std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_ms,
                                           uint32_t records = 1, size_t value_bytes = 40);
+// The same with a sealed field, for nobody who is there.
+ledger::Parcel MakeSealed(const LedgerId& ledger, uint64_t now_ms);
 TxId IdOf(const Bytes& envelope);
 
 class Cluster {
@@ -63,11 +65,12 @@ class Cluster {
   // Index of the leader that every running node agrees on.
   size_t WaitForLeader();
   // Submits and waits for the result.
-  Result<api::SubmitResult> Submit(size_t i, std::shared_ptr<const Bytes> envelope,
+  Result<api::SubmitResult> Submit(size_t i, ledger::Parcel parcel,
                                    api::Wait wait = api::Wait::kCommitted);
   // Every running node has applied the same height, with equal log and state roots.
   bool Converged();
   std::shared_ptr<const Bytes> NewEnvelope(uint32_t records = 1, size_t value_bytes = 40);
+  ledger::Parcel NewSealed();
 
  private:
   TempDirectory home_;

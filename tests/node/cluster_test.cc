@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/checkpoint.h"
+#include "ledger/sealing/items.h"
 #include "node/clock.h"
 
 namespace suyuan::node::testing {
@@ -206,6 +207,49 @@ TEST(ClusterTest, ABadSignatureIsRefusedBeforeThePool) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::kSig);
   EXPECT_EQ(cluster.gateway(0).status().pool_transactions, 0u);
+}
+
+// Through whichever node it comes, a sealed transaction is in every store with its items.
+TEST(ClusterTest, SealedItemsTravelWithTheirTransaction) {
+  Cluster cluster(3);
+  cluster.StartAll();
+  cluster.WaitForLeader();
+  for (size_t i = 0; i < 3; ++i) {
+    const ledger::Parcel sealed = cluster.NewSealed();
+    const auto result = cluster.Submit(i, sealed);
+    ASSERT_TRUE(result.ok()) << result.error().ToString();
+    ASSERT_TRUE(cluster.Converged());
+    for (size_t n = 0; n < 3; ++n) {
+      const auto bytes = cluster.gateway(n).store().EntryBytes(result->outcome->location.height);
+      ASSERT_TRUE(bytes.ok());
+      const auto entry = ledger::DecodeEntry(*bytes);
+      ASSERT_TRUE(entry.ok());
+      EXPECT_EQ(entry->sealed_items, sealing::ViewsOf(*sealed.sealed_items));
+    }
+  }
+}
+
+TEST(ClusterTest, ATransactionWithoutItsSealedItemsIsRefused) {
+  Cluster cluster(1);
+  cluster.StartAll();
+  cluster.WaitForLeader();
+  const ledger::Parcel sealed = cluster.NewSealed();
+  const auto code = [&](sealing::SealedItems items) {
+    const auto result = cluster.Submit(0, {sealed.envelope, std::move(items)});
+    return result.ok() ? ErrorCode::kOk : result.error().code;
+  };
+  EXPECT_EQ(code({}), ErrorCode::kFormat);
+  sealing::SealedItems changed = *sealed.sealed_items;
+  changed[1].back() ^= 1;
+  EXPECT_EQ(code(changed), ErrorCode::kCommit);
+  changed = *sealed.sealed_items;
+  changed.push_back(changed.back());
+  EXPECT_EQ(code(changed), ErrorCode::kFormat);
+  EXPECT_EQ(code(sealing::SealedItems(1, Bytes(5 << 20, 'x'))), ErrorCode::kSize);
+  EXPECT_EQ(cluster.gateway(0).status().pool_transactions, 0u);
+  EXPECT_EQ(cluster.gateway(0).status().pool_bytes, 0u);
+  EXPECT_EQ(code(*sealed.sealed_items), ErrorCode::kOk);
+  EXPECT_EQ(code({}), ErrorCode::kFormat) << "also when it was carried before";
 }
 
 TEST(ClusterTest, ForeignLedgerAndExpiredTransactionsAreRefused) {

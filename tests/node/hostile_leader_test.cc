@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/block.h"
+#include "ledger/sealing/items.h"
 #include "node/clock.h"
 #include "tests/node/cluster.h"
 
@@ -61,7 +62,7 @@ class HostileNode final : public TransportHandler {
 
   void OnConnected(const Inbound&) override {}
   void OnMessage(const Inbound&, WireMessage) override {}
-  void OnTransactions(NodeId, Envelopes) override {}
+  void OnTransactions(NodeId, Parcels) override {}
   void OnRefusal(NodeId, Refusal refusal) override {
     std::lock_guard lock(mutex_);
     refusals_.push_back(std::move(refusal));
@@ -95,13 +96,14 @@ class HostileLeaderTest : public ::testing::Test {
   }
 
   // An entry after the last one, as the hostile node would propose it in its term.
-  Bytes Propose(ByteView envelope, const SecretSeed& key = NodeSeed(kHostile)) const {
+  Bytes Propose(const ledger::Parcel& parcel, const SecretSeed& key = NodeSeed(kHostile)) const {
     ledger::EntryDraft draft;
     draft.height = head_.height + 1;
     draft.term = term_;
     draft.time_ms = static_cast<uint64_t>(SystemWallMs());
     draft.prev_entry_hash = head_.entry_hash;
-    draft.envelopes = {envelope};
+    draft.envelopes = {*parcel.envelope};
+    draft.sealed_items = sealing::ViewsOf(*parcel.sealed_items);
     return ledger::BuildEntry(draft, SigningKey(key));
   }
 
@@ -155,23 +157,35 @@ TEST_F(HostileLeaderTest, ABadTransactionSignature) {
   Bytes envelope = *cluster_.NewEnvelope();
   Bytes key = SigningKey(*SecretSeed::From(Bytes(32, 'u'))).public_key().str();
   envelope[envelope.find(key) + 40] ^= 1;
-  ExpectRefused(Propose(envelope), ErrorCode::kSig);
+  ExpectRefused(Propose(std::make_shared<const Bytes>(envelope)), ErrorCode::kSig);
 }
 
 TEST_F(HostileLeaderTest, ABadBodyHash) {
-  Bytes entry = Propose(*cluster_.NewEnvelope());
+  Bytes entry = Propose(cluster_.NewEnvelope());
   entry[entry.size() - 10] ^= 1;  // in the body, which the header's hash covers
   ExpectRefused(entry, ErrorCode::kFormat);
 }
 
+TEST_F(HostileLeaderTest, ASealedItemThatWasNotSealed) {
+  const ledger::Parcel sealed = cluster_.NewSealed();
+  sealing::SealedItems items = *sealed.sealed_items;
+  items.back().back() ^= 1;
+  ExpectRefused(Propose({sealed.envelope, std::move(items)}), ErrorCode::kCommit);
+}
+
+TEST_F(HostileLeaderTest, SealedItemsHeldBack) {
+  const ledger::Parcel sealed = cluster_.NewSealed();
+  ExpectRefused(Propose({sealed.envelope, {}}), ErrorCode::kFormat);
+}
+
 TEST_F(HostileLeaderTest, ABadProposerSignature) {
-  Bytes entry = Propose(*cluster_.NewEnvelope());
+  Bytes entry = Propose(cluster_.NewEnvelope());
   entry[ledger::kBlockHeaderBytes + 2 + 1 + 32 + 1 + 5] ^= 1;
   ExpectRefused(entry, ErrorCode::kSig);
 }
 
 TEST_F(HostileLeaderTest, AnEntryInAnotherMembersName) {
-  ExpectRefused(Propose(*cluster_.NewEnvelope(), NodeSeed(0)), ErrorCode::kAuthz);
+  ExpectRefused(Propose(cluster_.NewEnvelope(), NodeSeed(0)), ErrorCode::kAuthz);
 }
 
 // A block from the future is withheld, not judged: no refusal, no acknowledgement, and as soon as

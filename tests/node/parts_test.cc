@@ -23,7 +23,7 @@ namespace {
 PooledTransaction Tx(uint64_t n, size_t bytes = 10) {
   PooledTransaction out;
   std::memcpy(out.id.data.data(), &n, sizeof n);
-  out.envelope = std::make_shared<const Bytes>(Bytes(bytes, 'x'));
+  out.parcel = ledger::Parcel(std::make_shared<const Bytes>(Bytes(bytes, 'x')));
   out.expiry_ms = UINT64_MAX / 2;
   return out;
 }
@@ -31,7 +31,7 @@ PooledTransaction Tx(uint64_t n, size_t bytes = 10) {
 // Reserves and adds; the answers go to `answers`.
 bool Put(TxPool& pool, const PooledTransaction& tx, TxOrigin origin,
          std::vector<Result<api::SubmitResult>>* answers = nullptr, int64_t deadline_ms = 1000) {
-  EXPECT_TRUE(pool.Reserve(tx.envelope->size(), origin));
+  EXPECT_TRUE(pool.Reserve(tx.parcel.bytes(), origin));
   std::optional<Waiter> waiter;
   if (answers != nullptr)
     waiter = Waiter{[answers](Result<api::SubmitResult> r) { answers->push_back(std::move(r)); },

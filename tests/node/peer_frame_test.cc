@@ -122,6 +122,25 @@ TEST(PeerFrameTest, ACountThatTheBytesCannotHoldReservesNothing) {
   EXPECT_FALSE(DecodeMessage(bytes).ok());
 }
 
+TEST(PeerFrameTest, TransactionsTravelWithTheirSealedItems) {
+  const auto envelope = [](Bytes bytes) { return std::make_shared<const Bytes>(std::move(bytes)); };
+  const Bytes item(41, 'i'), longer(300, 'j');
+  const Parcels parcels = {envelope("plain"), {envelope("sealed"), {item, longer}}, envelope("")};
+  const Bytes payload = EncodeTransactions(parcels);
+  const auto again = DecodeTransactions(payload);
+  ASSERT_TRUE(again.ok());
+  ASSERT_EQ(again->size(), 3u);
+  EXPECT_EQ(*(*again)[1].envelope, "sealed");
+  EXPECT_EQ(*(*again)[1].sealed_items, (std::vector<Bytes>{item, longer}));
+  EXPECT_EQ((*again)[1].bytes(), 6u + 41 + 300);
+  EXPECT_TRUE((*again)[2].sealed_items->empty());
+  EXPECT_EQ(EncodeTransactions(*again), payload);
+  for (size_t n = 0; n < payload.size(); ++n)
+    EXPECT_FALSE(DecodeTransactions(payload.substr(0, n)).ok()) << n;
+  // Items so short that a frame of them would cost much more memory than bytes.
+  EXPECT_FALSE(DecodeTransactions(EncodeTransactions({{envelope("e"), {Bytes(40, 'i')}}})).ok());
+}
+
 TEST(PeerFrameTest, OnlyAppendsCarryEntries) {
   Message vote;
   vote.type = MessageType::kVote;

@@ -2,8 +2,6 @@
 
 Refused with a stable code, record and field or position, and a remedy (RFC 9421, 9530, 9457).
 """
-import base64
-import hashlib
 import json
 import os
 import re
@@ -16,21 +14,7 @@ from bad_transactions_test import PartiesTest  # first: it finds the outside sig
 import suyuan_tx as tx
 from file_record import licence_record
 from leader_kill_test import DOC_ANCHOR
-
-
-def request_signature(signer, method, url_authority, target, body, created=None, nonce=None):
-    """Headers of a request signed after RFC 9421 and RFC 9530."""
-    path, _, query = target.partition("?")
-    digest = "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":"
-    parameters = ('("@method" "@authority" "@path" "@query" "content-digest")'
-                  f";created={created or int(time.time())}"
-                  f';nonce="{nonce or os.urandom(16).hex()}"'
-                  f';keyid="{signer.key_id.hex()}";alg="ed25519"')
-    base = (f'"@method": {method}\n"@authority": {url_authority}\n"@path": {path}\n'
-            f'"@query": ?{query}\n"content-digest": {digest}\n"@signature-params": {parameters}')
-    signature = base64.b64encode(signer.key.sign(base.encode())).decode()
-    return {"Content-Digest": digest, "Signature-Input": "sig1=" + parameters,
-            "Signature": f"sig1=:{signature}:"}
+from request_signature import request_signature
 
 
 def document(**fields):

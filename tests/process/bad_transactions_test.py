@@ -135,7 +135,8 @@ class BadTransactions(PartiesTest):
     def test_somebody_else_s_registration(self):
         """A party registers itself; a taken code stays taken."""
         nonce = os.urandom(16)
-        sealer = tx.Sealer(self.ledger, self.owner.party, nonce)
+        sealer = tx.Sealer(self.ledger, self.owner.party, nonce,
+                           [tx.public_bytes(self.owner.sealing_key)])
         records = [party_record(self.owner, sealer, "示例冒名有限公司",
                                 fields={0x0101: self.other.party.decode(),
                                         0x0105: self.other.party.decode()}), licence_record()]
@@ -177,11 +178,11 @@ class BadTransactions(PartiesTest):
     def raw_leaf(self, field, data, item=0):
         return field, item, tx.struct.pack(">HHBI", field, item, 0, len(data)) + data
 
-    def with_leaf(self, field, leaf):
+    def with_leaf(self, field, leaf, **options):
         clear = {0x0602: "manual", 0x0603: "示例", 0x0604: "ab" * 32, 0x0605: 1,
                  0x0606: "application/pdf", 0x060A: "2024-03-01", 0x060D: "PUB"}
         leaves = [tx.public_leaf(f, v) for f, v in clear.items() if f != field] + [leaf]
-        return self.anchor(tx.record_leaves(6, leaves))
+        return self.anchor(tx.record_leaves(6, leaves), **options)
 
     def test_values_that_are_no_canonical_json(self):
         for data in (b'"a', b'"\xff"', b'"\xed\xa0\x80"', b' "a"', b'"a" ', b'"\\u0061"', b"1.0",
@@ -197,8 +198,10 @@ class BadTransactions(PartiesTest):
 
     def test_disclosure(self):
         nonce = os.urandom(16)
-        sealer = tx.Sealer(self.ledger, self.owner.party, nonce)
-        hidden = self.with_leaf(0x0604, sealer.hidden_leaf(0, 0x0604, "ab" * 32))
+        sealer = tx.Sealer(self.ledger, self.owner.party, nonce,
+                           [tx.public_bytes(self.owner.sealing_key)])
+        hidden = self.with_leaf(0x0604, sealer.hidden_leaf(0, 0x0604, "ab" * 32), nonce=nonce,
+                                sealer=sealer)
         self.refused(hidden, "E_DISCLOSE", 0, "file_hash")
         secret = licence_record(fields={0x060D: "REG"})  # and yet its content in clear
         self.refused(self.anchor(secret), "E_DISCLOSE", 0, "doc_title")
@@ -227,7 +230,7 @@ class BadTransactions(PartiesTest):
         over = self.anchor(*([record] * (limits["records"] + 1)))
         problem = self.net.http(0).submit(tx.submission_list([over])).problem()
         self.assertEqual(problem["code"], "E_SIZE")
-        body = tx.submission_bytes([b"\0" * (limits["transaction_bytes"] + 1)])
+        body = tx.submission_bytes([(b"\0" * (limits["transaction_bytes"] + 1), [])])
         answer = self.net.http(0).submit(body)
         self.assertEqual((answer.status, answer.problem()["code"]), (413, "E_SIZE"))
 

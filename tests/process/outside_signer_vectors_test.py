@@ -2,12 +2,17 @@
 import hashlib
 import json
 import struct
+import sys
 import unittest
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 import harness
 import suyuan_tx as tx
+
+sys.path.insert(0, str(harness.ROOT / "examples" / "outside_reader"))
+import sealed_reader
 
 VECTORS = harness.ROOT / "tests" / "vectors"
 
@@ -144,6 +149,38 @@ class BlockAndLogVectors(unittest.TestCase):
         slot = bytes.fromhex(store["mark_slot"])
         self.assertEqual(len(slot), 512)
         self.assertEqual(hashlib.sha256(slot[:60]).digest(), slot[60:92])
+
+
+class Sealing(unittest.TestCase):
+    """What the sealer makes, against the reader of examples/outside_reader, which shares no line with it."""
+
+    def test_readers_open_what_the_sealer_makes(self):
+        signer, other = tx.Signer("91110000600037341L"), X25519PrivateKey.generate()
+        nonce = bytes(range(16))
+        sealer = tx.Sealer(bytes([7] * 32), signer.party, nonce,
+                           [tx.public_bytes(signer.sealing_key), tx.public_bytes(other)])
+        values = {0x0202: "示例", 0x0203: None, 0x0204: {"a": 1}}
+        records = [tx.record_leaves(2, [sealer.hidden_leaf(r, f, v) for f, v in values.items()])
+                   for r in range(2)]
+        signed = tx.Transaction(bytes([7] * 32), 0x0302, signer, records, nonce=nonce, sealer=sealer)
+        for key in (signer.sealing_key, other):
+            reading = sealed_reader.read(signed.envelope, signed.items, [tx.private_bytes(key)])
+            self.assertEqual(
+                {(leaf.record, leaf.field): (shown.verdict, shown.value)
+                 for leaf, shown in reading.fields},
+                {(r, f): ("opened", None if v is None else tx.canonical_json(v))
+                 for r in range(2) for f, v in values.items()})
+        stranger = sealed_reader.read(signed.envelope, signed.items,
+                                      [tx.private_bytes(X25519PrivateKey.generate())])
+        self.assertEqual(stranger.fields, [])
+
+    def test_hsalsa20(self):
+        """NaCl's box test: X25519 of RFC 7748 §6.1, then HSalsa20."""
+        bob = X25519PrivateKey.from_private_bytes(bytes.fromhex(
+            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"))
+        alice = bytes.fromhex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
+        self.assertEqual(tx.shared_secret(bob, alice).hex(),
+                         "1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389")
 
 
 class Ciphers(unittest.TestCase):

@@ -104,8 +104,7 @@ void SimNode::Receive(const consensus::Message& message, uint64_t now_ms) {
   Pump(now_ms);
 }
 
-void SimNode::Submit(std::shared_ptr<const Bytes> envelope, const TxId& id, bool from_client,
-                     uint64_t now_ms) {
+void SimNode::Submit(ledger::Parcel parcel, const TxId& id, bool from_client, uint64_t now_ms) {
   auto known = store_->FindTransaction(id);
   if (known.ok() && known->has_value()) {
     if (from_client) hooks_.answer(id, **known);
@@ -113,9 +112,9 @@ void SimNode::Submit(std::shared_ptr<const Bytes> envelope, const TxId& id, bool
   }
   if (from_client) waiting_.insert(id);
   if (raft_->role() == consensus::Role::kLeader) {
-    pool_.emplace(id, std::move(envelope));
+    pool_.emplace(id, std::move(parcel));
   } else if (from_client && raft_->leader() != consensus::kNobody) {
-    hooks_.forward(static_cast<int>(raft_->leader().value()) - 1, std::move(envelope));
+    hooks_.forward(static_cast<int>(raft_->leader().value()) - 1, std::move(parcel));
   }
   Pump(now_ms);
 }
@@ -165,21 +164,17 @@ void SimNode::MaybePropose(uint64_t now_ms) {
   if (pool_.empty() || raft_->role() != consensus::Role::kLeader) return;
   // One block under way at a time, and only after the term's first.
   if (raft_->commit() != raft_->LastIndex() || raft_->LastTerm() != raft_->term()) return;
-  std::vector<ByteView> envelopes;
-  std::vector<std::shared_ptr<const Bytes>> held;
+  std::vector<ledger::Parcel> parcels;
   for (auto it = pool_.begin();
-       it != pool_.end() && envelopes.size() < static_cast<size_t>(block_transactions_max_);) {
+       it != pool_.end() && parcels.size() < static_cast<size_t>(block_transactions_max_);) {
     auto known = store_->FindTransaction(it->first);
-    if (!(known.ok() && known->has_value())) {
-      held.push_back(it->second);
-      envelopes.push_back(*held.back());
-    }
+    if (!(known.ok() && known->has_value())) parcels.push_back(it->second);
     it = pool_.erase(it);
   }
-  if (!envelopes.empty()) ProposeBlock(ledger::BlockKind::kTransactions, envelopes, now_ms);
+  if (!parcels.empty()) ProposeBlock(ledger::BlockKind::kTransactions, parcels, now_ms);
 }
 
-void SimNode::ProposeBlock(ledger::BlockKind kind, const std::vector<ByteView>& envelopes,
+void SimNode::ProposeBlock(ledger::BlockKind kind, const std::vector<ledger::Parcel>& parcels,
                            uint64_t now_ms) {
   Index last = raft_->LastIndex();
   uint64_t previous_ms = world_.genesis.time_ms;
@@ -195,7 +190,11 @@ void SimNode::ProposeBlock(ledger::BlockKind kind, const std::vector<ByteView>& 
   draft.time_ms = std::max(previous_ms + 1, now_ms);
   draft.prev_entry_hash =
       last == Index(0) ? Hash{world_.genesis.ledger_id.data} : raft_->LastHash();
-  draft.envelopes = envelopes;
+  for (const ledger::Parcel& parcel : parcels) {
+    draft.envelopes.push_back(*parcel.envelope);
+    draft.sealed_items.insert(draft.sealed_items.end(), parcel.sealed_items->begin(),
+                              parcel.sealed_items->end());
+  }
   auto bytes = std::make_shared<const Bytes>(
       ledger::BuildEntry(draft, world_.node_keys[static_cast<size_t>(index_)]));
   auto decoded = ledger::DecodeEntry(bytes);

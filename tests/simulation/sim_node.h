@@ -26,7 +26,7 @@ struct Crash {};
 // What a node tells the cluster.
 struct NodeHooks {
   std::function<void(consensus::Message)> send;
-  std::function<void(int to, std::shared_ptr<const Bytes>)> forward;  // a client's transaction
+  std::function<void(int to, ledger::Parcel)> forward;  // a client's transaction
   std::function<void(const TxId&, const ledger::StoredOutcome&)> answer;
   std::function<void(int node, const ledger::Store&)> applied;
   std::function<void(int node, Term)> leads;
@@ -50,8 +50,7 @@ class SimNode {
   void Tick(uint64_t now_ms);
   void Receive(const consensus::Message& message, uint64_t now_ms);
   // A transaction from a client (answered by the hook once applied) or from another node.
-  void Submit(std::shared_ptr<const Bytes> envelope, const TxId& id, bool from_client,
-              uint64_t now_ms);
+  void Submit(ledger::Parcel parcel, const TxId& id, bool from_client, uint64_t now_ms);
 
   const consensus::Raft& raft() const { return *raft_; }
   const ledger::Store& store() const { return *store_; }
@@ -61,7 +60,7 @@ class SimNode {
   void Pump(uint64_t now_ms);
   void HandleReady(consensus::Ready ready, uint64_t now_ms);
   void MaybePropose(uint64_t now_ms);
-  void ProposeBlock(ledger::BlockKind kind, const std::vector<ByteView>& envelopes,
+  void ProposeBlock(ledger::BlockKind kind, const std::vector<ledger::Parcel>& parcels,
                     uint64_t now_ms);
   void Apply(consensus::Index to);
   bool Acceptable(const consensus::Message& message);
@@ -76,7 +75,7 @@ class SimNode {
   std::unique_ptr<node::StoreLog> log_;
   std::unique_ptr<consensus::Raft> raft_;
   // Transactions waiting for a place in a block, and those whose client waits here.
-  std::map<TxId, std::shared_ptr<const Bytes>> pool_;
+  std::map<TxId, ledger::Parcel> pool_;
   std::set<TxId> waiting_;
   bool store_exists_ = false;
 };

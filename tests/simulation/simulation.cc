@@ -39,7 +39,7 @@ class Cluster {
   void Tick(int node);
   void Send(consensus::Message message);
   void Deliver(const consensus::Message& message);
-  void Forward(int from, int to, std::shared_ptr<const Bytes> envelope);
+  void Forward(int from, int to, const ledger::Parcel& parcel);
   void Client(size_t transaction);
   void Trouble();
   bool Cut(int from, int to) const { return cuts_.contains({from, to}); }
@@ -76,7 +76,7 @@ Cluster::Cluster(const World& world, const Options& options, std::string* transc
   for (int i = 0; i < options.nodes; ++i) {
     NodeHooks h;
     h.send = [this](consensus::Message m) { Send(std::move(m)); };
-    h.forward = [this, i](int to, std::shared_ptr<const Bytes> e) { Forward(i, to, std::move(e)); };
+    h.forward = [this, i](int to, const ledger::Parcel& p) { Forward(i, to, p); };
     h.answer = [this](const TxId& id, const ledger::StoredOutcome& o) {
       acknowledged_.Ack(id, o);
       if (unanswered_.erase(id) > 0) ++outcome_.acknowledged;
@@ -168,13 +168,12 @@ void Cluster::Deliver(const consensus::Message& message) {
   OnNode(to, [&](SimNode& n, uint64_t now) { n.Receive(message, now); });
 }
 
-void Cluster::Forward(int from, int to, std::shared_ptr<const Bytes> envelope) {
+void Cluster::Forward(int from, int to, const ledger::Parcel& parcel) {
   if (Cut(from, to) || Chance(options_.loss_permille)) return;
-  auto id = ledger::DecodeTransaction(envelope, world_.genesis.limits, nullptr).value().id;
-  After(healing_ ? 1 : Draw(options_.delay_ms_min, options_.delay_ms_max),
-        [this, to, envelope, id] {
-          OnNode(to, [&](SimNode& n, uint64_t now) { n.Submit(envelope, id, false, now); });
-        });
+  const TxId id = ledger::PeekTransactionId(*parcel.envelope).value();
+  After(healing_ ? 1 : Draw(options_.delay_ms_min, options_.delay_ms_max), [this, to, parcel, id] {
+    OnNode(to, [&](SimNode& n, uint64_t now) { n.Submit(parcel, id, false, now); });
+  });
 }
 
 // A client sends its transaction to some node and tries again, the same bytes through another one,
@@ -184,7 +183,7 @@ void Cluster::Client(size_t transaction) {
   if (!unanswered_.contains(tx.id)) return;
   int node = static_cast<int>(Draw(0, options_.nodes - 1));
   if (!Chance(options_.loss_permille))
-    OnNode(node, [&](SimNode& n, uint64_t now) { n.Submit(tx.envelope, tx.id, true, now); });
+    OnNode(node, [&](SimNode& n, uint64_t now) { n.Submit(tx.parcel, tx.id, true, now); });
   After(Draw(100, 300), [this, transaction] { Client(transaction); });
 }
 

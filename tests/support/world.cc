@@ -12,9 +12,11 @@ namespace suyuan::test {
 namespace {
 
 // The golden consortium's keys follow from their names (tests/vectors/genesis/consortium.toml).
+SecretSeed GoldenSeed(size_t member, const std::string& kind) {
+  return SecretSeed::From(Sha256(std::to_string(member) + "/" + kind).view()).value();
+}
 SigningKey GoldenKey(size_t member, const std::string& kind) {
-  Hash seed = Sha256(std::to_string(member) + "/" + kind);
-  return SigningKey(SecretSeed::From(seed.view()).value());
+  return SigningKey(GoldenSeed(member, kind));
 }
 
 std::string ReadFile(const std::string& path) {
@@ -25,6 +27,7 @@ std::string ReadFile(const std::string& path) {
   return out.str();
 }
 
+// Every third one hides what its class may hide.
 json::Value Document(const std::string& title, uint64_t number) {
   json::Object fields{{"doc_type", "other"},
                       {"doc_title", title + std::to_string(number)},
@@ -32,12 +35,14 @@ json::Value Document(const std::string& title, uint64_t number) {
                       {"file_size", 1000 + number},
                       {"media_type", "application/pdf"},
                       {"issue_date", "2026-02-01"},
-                      {"doc_class", "PUB"}};
+                      {"doc_class", number % 3 == 1 ? "REG" : "PUB"}};
   return json::Object{{"type", "DOC_ANCHOR"},
                       {"records", json::Array{json::Object{{"fields", std::move(fields)}}}}};
 }
 
 }  // namespace
+
+SealingKey SealingKeyOfMember(size_t member) { return SealingKey(GoldenSeed(member, "sealing")); }
 
 World::Signed SignJson(const World& world, size_t member, const json::Value& transaction,
                        uint64_t salt) {
@@ -51,12 +56,14 @@ World::Signed SignJson(const World& world, size_t member, const json::Value& tra
   options.random = [random](uint8_t* out, size_t n) {
     for (size_t i = 0; i < n; ++i) out[i] = static_cast<uint8_t>((*random)());
   };
+  options.readers = contracts::OnlyFor({SealingKeyOfMember(member).public_key()});
   auto built = contracts::BuildTransaction(transaction, options);
   SUYUAN_CHECK(built.ok(), built.error().ToString());
   World::Signed out;
-  out.envelope = std::make_shared<const Bytes>(
-      ledger::SignTransaction(built->draft, world.party_keys[member]));
-  auto decoded = ledger::DecodeTransaction(out.envelope, world.genesis.limits, nullptr);
+  out.parcel = ledger::Parcel(std::make_shared<const Bytes>(
+                                  ledger::SignTransaction(built->draft, world.party_keys[member])),
+                              std::move(built->sealed_items));
+  auto decoded = ledger::DecodeTransaction(out.parcel.envelope, world.genesis.limits, nullptr);
   SUYUAN_CHECK(decoded.ok(), decoded.error().ToString());
   out.id = decoded->id;
   return out;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/agreement.h"
 #include "common/json.h"
-#include "common/sign.h"
 #include "genesis/genesis.h"
 #include "ledger/block.h"
 #include "ledger/state_write.h"
@@ -27,7 +27,7 @@ struct World {
   std::vector<SigningKey> party_keys;
   struct Signed {
     TxId id;
-    std::shared_ptr<const Bytes> envelope;
+    ledger::Parcel parcel;
   };
   std::vector<Signed> transactions;
   std::unique_ptr<ledger::VerifiedCache> cache;
@@ -35,8 +35,10 @@ struct World {
 
 World MakeWorld(size_t transactions);
 
-// Builds and signs the JSON form of a transaction as `member` of the world; `salt` makes nonces and
-// salts, so that the same call gives the same bytes.
+// The sealing key that reads what `member` seals.
+SealingKey SealingKeyOfMember(size_t member);
+// Builds, seals for that key and signs the JSON form of a transaction as `member` of the world;
+// `salt` makes nonces and salts, so that the same call gives the same bytes.
 World::Signed SignJson(const World& world, size_t member, const json::Value& transaction,
                        uint64_t salt);
 

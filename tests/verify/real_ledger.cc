@@ -9,6 +9,15 @@
 #include "ledger/verify/data_dir.h"
 
 namespace suyuan::test {
+namespace {
+
+void Carry(const ledger::Parcel& parcel, ledger::EntryDraft* draft) {
+  draft->envelopes.push_back(*parcel.envelope);
+  draft->sealed_items.insert(draft->sealed_items.end(), parcel.sealed_items->begin(),
+                             parcel.sealed_items->end());
+}
+
+}  // namespace
 
 RealLedger::RealLedger() : world_(MakeWorld(100)) {
   base_ = std::filesystem::temp_directory_path() / ("suyuan-verify-" + std::to_string(::getpid()));
@@ -52,9 +61,9 @@ void RealLedger::Fill() {
       draft.kind = ledger::BlockKind::kElection;
     } else {
       for (uint64_t i = 0; i < 1 + height % 3 && next < world_.transactions.size(); ++i)
-        draft.envelopes.push_back(*world_.transactions[next++].envelope);
+        Carry(world_.transactions[next++].parcel, &draft);
       if (height % 7 == 0)  // carried a second time: no leaf, no effect
-        draft.envelopes.push_back(*world_.transactions[next / 2].envelope);
+        Carry(world_.transactions[next / 2].parcel, &draft);
     }
     auto bytes =
         std::make_shared<const Bytes>(ledger::BuildEntry(draft, world_.node_keys[height % 3]));

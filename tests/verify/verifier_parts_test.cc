@@ -11,10 +11,11 @@
 #include "ledger/merkle_log.h"
 #include "ledger/state_tree.h"
 #include "ledger/verify/log_tree.h"
+#include "ledger/verify/sealed_check.h"
 #include "ledger/verify/trie.h"
 #include "ledger/verify/tx_places.h"
 #include "ledger/verify/wire.h"
-#include "tests/support/ledger_samples.h"
+#include "tests/support/sealing_forgeries.h"
 
 namespace suyuan::ledger::verify {
 namespace {
@@ -121,6 +122,49 @@ bool IsCanonical(ByteView message) {
   for (WireField field; fields.Next(&field);) {
   }
   return fields.Finish().ok();
+}
+
+Status Mine(const test::SealedTransaction& sealed, const sealing::SealedItems& items) {
+  WireTransaction tx;
+  SUYUAN_RETURN_IF_ERROR(ReadEnvelope(*sealed.envelope, &tx));
+  const SealedFacts facts = ReadSealedFacts(tx);
+  return CheckItemsOf({&facts}, items);
+}
+
+// Honest transactions, forgeries, malformed ones, and 5,000 mutations of items and leaves.
+TEST(VerifierParts, BothChecksJudgeSealedItemsAlike) {
+  InitCrypto();
+  test::Rng rng(11);
+  int accepted = 0, refused = 0;
+  const auto compare = [&](const test::SealedTransaction& sealed, const sealing::SealedItems& items,
+                           const std::string& name) {
+    const bool theirs = sealing::CheckSealedItems(sealed.tx, sealing::ViewsOf(items)).ok();
+    const Status mine = Mine(sealed, items);
+    EXPECT_EQ(mine.ok(), theirs) << name << (mine.ok() ? "" : mine.error().ToString());
+    ++(theirs ? accepted : refused);
+  };
+  for (test::Forgery& forgery : test::Forgeries()) {
+    const test::SealedTransaction sealed = test::Sign(std::move(forgery.draft));
+    compare(sealed, sealed.items, forgery.name);
+  }
+  for (test::Malformed& malformed : test::MalformedTransactions()) {
+    const test::SealedTransaction sealed = test::Sign(std::move(malformed.draft));
+    compare(sealed, sealed.items, malformed.name);
+  }
+  for (int round = 0; round < 100; ++round) {
+    const test::SealedTransaction sealed = test::RandomSealedTransaction(rng).signed_tx;
+    compare(sealed, sealed.items, "honest");
+    for (int i = 0; i < 50; ++i) {
+      sealing::SealedItems items = sealed.items;
+      Bytes& item = items[rng() % items.size()];
+      item[rng() % item.size()] ^= static_cast<char>(rng() % 3);
+      if (rng() % 8 == 0) std::swap(items.front(), items.back());
+      if (rng() % 16 == 0) items.pop_back();
+      compare(sealed, items, "mutation " + std::to_string(round) + "/" + std::to_string(i));
+    }
+  }
+  EXPECT_GT(accepted, 1'000);
+  EXPECT_GT(refused, 1'000);
 }
 
 TEST(VerifierParts, CanonicalMeansOneEncodingOnly) {

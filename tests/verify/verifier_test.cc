@@ -108,6 +108,43 @@ TEST(Verifier, ForgedValuesAreFoundAtTheirHeight) {
   }
 }
 
+// The first sealed item of the ledger: its key, and the height of its block.
+std::pair<Bytes, uint64_t> FirstItem() {
+  leveldb::DB* raw = nullptr;
+  const std::string copy = Honest().Copy();
+  EXPECT_TRUE(leveldb::DB::Open({}, copy + "/log", &raw).ok());
+  std::unique_ptr<leveldb::DB> db(raw);
+  std::unique_ptr<leveldb::Iterator> it(db->NewIterator({}));
+  for (it->Seek("e"); it->Valid() && it->key()[0] == 'e'; it->Next())
+    if (it->key()[9] == '\1')
+      return {it->key().ToString(), Reader(it->key().ToString().substr(1)).U64()};
+  return {};
+}
+
+TEST(Verifier, SealedItemsCount) {
+  const auto [key, height] = FirstItem();
+  ASSERT_GT(height, 0u);
+  const auto refused = [&, height = height](const std::string& copy, const char* what) {
+    for (bool log_only : {false, true}) {
+      const Report report = Honest().Verify(copy, log_only);
+      EXPECT_FALSE(report.ok) << what;
+      EXPECT_EQ(report.height, height) << what << ": " << report.problem;
+      EXPECT_NE(report.problem.find("sealed item"), std::string::npos) << report.problem;
+    }
+  };
+  std::string copy = Honest().Copy();
+  Forge(copy + "/log", key, FlipAt(30));
+  refused(copy, "a changed one");
+  copy = Honest().Copy();
+  Remove(copy + "/log", key);
+  refused(copy, "a missing one");
+  // With the hash that stands in the header, but no transaction that erased it.
+  copy = Honest().Copy();
+  Forge(copy + "/log", key,
+        [](Bytes& item) { item = Bytes(1, '\0') + Sha256(item).str() + Bytes(8, '\1'); });
+  refused(copy, "an erased one");
+}
+
 TEST(Verifier, MissingValuesAreFound) {
   uint64_t tip = Honest().Verify(Honest().directory()).blocks;
   const Forgery losses[] = {{"entry", "log", EntryKey(20), 0, 20},
