@@ -7,6 +7,7 @@
 
 #include "common/check.h"
 #include "common/codec.h"
+#include "contracts/field_numbers.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -121,6 +122,14 @@ std::string_view ToString(FlowType type) { return kTypeWords[static_cast<size_t>
 bool MovesHolder(FlowType type) {
   return type == FlowType::kSale || type == FlowType::kPurchase || type == FlowType::kReturn ||
          type == FlowType::kRecallReturn;
+}
+
+std::vector<uint16_t> OwedByConfirming(FlowType type) {
+  namespace f = flow_field;
+  if (type == FlowType::kSale) return {f::kPurchaseTime, f::kCollectionMode};
+  if (type != FlowType::kPurchase) return {};
+  return {f::kBuyerName, f::kBuyerAddress,      f::kBuyerContact,
+          f::kSaleTime,  f::kDestinationRegion, f::kCollectionMode};
 }
 
 SideKind ParseSideKind(std::string_view word) {

@@ -29,6 +29,9 @@ std::string_view ToString(FlowType type);
 // Sale, purchase, return, recall_return: goods get another holder.
 bool MovesHolder(FlowType type);
 
+// Fields that the other side states when it confirms (4.5): each has its leaf in its record.
+std::vector<uint16_t> OwedByConfirming(FlowType type);
+
 enum class SideKind : uint8_t { kNone = 0, kRegistered = 1, kExternal, kConsumer };
 SideKind ParseSideKind(std::string_view word);
 

@@ -1,5 +1,7 @@
 #include "contracts/record_values.h"
 
+#include "contracts/value_check.h"
+
 namespace suyuan::contracts {
 namespace {
 
@@ -36,6 +38,11 @@ std::optional<uint64_t> QuantityOf(const RecordView& view, uint16_t field) {
   const auto value = view.Value(field);
   if (!value) return std::nullopt;
   return Thousandths(value->Text("value"));
+}
+
+std::optional<uint64_t> ThousandthsOf(const json::Value& quantity) {
+  if (!value_check::CheckQuantity(quantity).ok()) return std::nullopt;
+  return Thousandths(quantity.Text("value"));
 }
 
 std::optional<Day> DayAt(const RecordView& view, uint16_t field) {

@@ -13,6 +13,8 @@ namespace suyuan::contracts {
 Period PeriodOf(const RecordView& view, uint16_t field);
 // A quantity in thousandths; nullopt when absent. Negative values do not exist.
 std::optional<uint64_t> QuantityOf(const RecordView& view, uint16_t field);
+// The same of a quantity's value that is not in a clear field; nullopt for another form.
+std::optional<uint64_t> ThousandthsOf(const json::Value& quantity);
 // A date; nullopt when absent.
 std::optional<Day> DayAt(const RecordView& view, uint16_t field);
 

@@ -46,14 +46,8 @@ Status CheckDetails(const TxContext& ctx, uint32_t record) {
 
 // C04: the buyer's side states the purchase, the seller's side the sale.
 Status RequireOwed(const TxContext& ctx, uint32_t record, const Flow& flow) {
-  std::vector<uint16_t> owed;
-  if (flow.type == FlowType::kSale) owed = {f::kPurchaseTime, f::kCollectionMode};
-  if (flow.type == FlowType::kPurchase) {
-    owed = {f::kBuyerName, f::kBuyerAddress,      f::kBuyerContact,
-            f::kSaleTime,  f::kDestinationRegion, f::kCollectionMode};
-  }
   const bool details = HasDetails(ctx, record);
-  for (const uint16_t field : owed) {
+  for (const uint16_t field : OwedByConfirming(flow.type)) {
     if (!details || ctx.record(record + 1).Find(field) == nullptr) {
       return RefuseAt({record + (details ? 1u : 0u), field}, ErrorCode::kMissing,
                       std::string(FindField(field)->identifier) + ": is required");
@@ -98,10 +92,6 @@ class Confirmation {
         work_(ctx, book, record, loaded_.id, loaded_.flow) {}
 
   Status Run() {
-    if (loaded_.flow.type != FlowType::kSale && loaded_.flow.type != FlowType::kPurchase &&
-        !MovesHolder(loaded_.flow.type)) {
-      return RequireState(record_, loaded_.entity.state, {});
-    }
     SUYUAN_RETURN_IF_ERROR(
         RequireState(record_, loaded_.entity.state,
                      {EntityState::kPending, EntityState::kDisputed, EntityState::kOneSided}));
@@ -110,6 +100,8 @@ class Confirmation {
     if (part && !disputed)
       return RefuseAt({record_}, ErrorCode::kState, "only of a disputed flow a part is confirmed");
     if (disputed && ctx_.submitter->Is(kRegulator)) return Rule();
+    if (disputed && flow().moved)
+      return RefuseAt({record_}, ErrorCode::kState, "a disputed gap ends by voiding or a ruling");
     if (loaded_.entity.state == EntityState::kOneSided) return Adopt();
     SUYUAN_RETURN_IF_ERROR(part ? ConfirmPart() : ConfirmAll());
     return Finish();
