@@ -1,15 +1,12 @@
 // FlowWork: goods that never moved are freed, goods that moved go back.
 #include <algorithm>
 
-#include "common/codec.h"
 #include "contracts/entity_access.h"
 #include "contracts/flow_record.h"
 #include "contracts/flow_work.h"
 
 namespace suyuan::contracts {
 namespace {
-
-Bytes LeftKey(const EntityId& flow, ByteView code) { return Writer().Raw(flow).Raw(code).Take(); }
 
 bool HeldUp(EntityState state) {
   return state == EntityState::kFrozen || state == EntityState::kRecalled;
@@ -84,35 +81,47 @@ Status FlowWork::CheckUndo() {
   return {};
 }
 
-std::vector<std::pair<std::string, std::string>> FlowWork::Left() const {
-  std::vector<std::pair<std::string, std::string>> left;
+std::map<std::string, std::vector<LeftStep>> FlowWork::Left() const {
+  std::map<std::string, std::vector<LeftStep>> left;
   ctx_.state.Scan(Namespace::kLeft, id_.view(), [&](ByteView key, ByteView value) {
     if (!key.starts_with(id_.view())) return false;
-    left.emplace_back(key.substr(EntityId::kSize), value);
+    left.emplace(key.substr(EntityId::kSize), DecodeLeft(value));
     return true;
   });
   return left;
 }
 
+// Holder and last flow of a code before this flow moved it, and what of its way up is left then:
+// without this flow a container may not have moved since the link was made.
+FlowWork::Past FlowWork::PastOf(const std::map<std::string, std::vector<LeftStep>>& left,
+                                const std::string& code) {
+  // Contents whose state alone changed moved with their container.
+  if (const FlowGoods* goods = FindGoods(flow_, code); goods != nullptr && !goods->inside)
+    return {goods->before->holder, goods->before->last_flow, {}};
+  const std::vector<LeftStep>& path = left.at(code);
+  Past past = PastOf(left, path.back().container);
+  past.path = path;
+  for (size_t i = path.size(); i-- > 0;) {
+    if (past.last_flow != path[i].link_flow) continue;
+    past.last_flow = path[i].own;
+    past.path.resize(i);
+  }
+  return past;
+}
+
 // What left a package since goes back with it, and then counts as moved by the flow before.
 void FlowWork::UndoLeft() {
   const auto left = Left();
-  const auto goods_of = [&](std::string with) {
-    while (FindGoods(flow_, with) == nullptr)
-      with = ctx_.state.Get(Namespace::kLeft, LeftKey(id_, with)).value();
-    return FindGoods(flow_, with);
-  };
-  std::vector<std::pair<std::string, Standing>> befores;
-  for (const auto& [code, with] : left) befores.emplace_back(code, *goods_of(with)->before);
-  for (size_t i = 0; i < left.size(); ++i) {
-    const auto& [code, before] = befores[i];
+  std::map<std::string, Past> pasts;
+  for (const auto& [code, path] : left) pasts.emplace(code, PastOf(left, code));
+  for (const auto& [code, past] : pasts) {
     ctx_.state.Erase(Namespace::kLeft, LeftKey(id_, code));
     CodeItem item = book_.Find(code).value();
-    item.unit.holder = before.holder;
-    item.unit.last_flow = before.last_flow;
+    item.unit.holder = past.holder;
+    item.unit.last_flow = past.last_flow;
     change_.Save(item);
-    if (!before.last_flow.is_zero())
-      ctx_.state.Put(Namespace::kLeft, LeftKey(before.last_flow, code), Bytes(left[i].second));
+    if (past.path.empty() || past.last_flow.is_zero()) continue;
+    ctx_.state.Put(Namespace::kLeft, LeftKey(past.last_flow, code), EncodeLeft(past.path));
   }
 }
 

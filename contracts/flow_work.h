@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "contracts/flow.h"
@@ -120,8 +121,14 @@ class FlowWork {
   Status CheckUndoShared(const FlowGoods& goods, const CodeItem& item) const;
   void UndoUnit(const FlowGoods& goods);
   void UndoShared(const FlowGoods& goods);
-  // Codes that left what this flow had moved, each with the code that it left with.
-  std::vector<std::pair<std::string, std::string>> Left() const;
+  struct Past {
+    PartyId holder;
+    EntityId last_flow;
+    std::vector<LeftStep> path;  // up to what the last flow moved; empty: the code itself
+  };
+  // Codes that left what this flow had moved.
+  std::map<std::string, std::vector<LeftStep>> Left() const;
+  Past PastOf(const std::map<std::string, std::vector<LeftStep>>& left, const std::string& code);
   void UndoLeft();
   Error MovedOn() const;
 

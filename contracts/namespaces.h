@@ -33,7 +33,7 @@ enum class Namespace : uint8_t {
   kBatchOfProduct = 0x87,
   // receiving party ‖ s8(first code) ‖ flow id → "": its records of receipts that are pending
   kPendingReceipt = 0x88,
-  // flow id ‖ code → s8(code that the flow moved): what left a container that the flow had moved
+  // flow id ‖ code → how it left a container that the flow had moved (unit.h)
   kLeft = 0x89,
   // code or text on goods of no code of this ledger ‖ 0 ‖ flow id → "" (D-36)
   kForeignGoods = 0x8A,

@@ -143,6 +143,27 @@ LinkValue DecodeLink(ByteView value) {
 
 Bytes LinkKey(ByteView parent, ByteView code) { return Writer().Sized8(parent).Raw(code).Take(); }
 
+Bytes EncodeLeft(const std::vector<LeftStep>& path) {
+  Writer out;
+  out.U8(static_cast<uint8_t>(path.size()));
+  for (const LeftStep& step : path) out.Raw(step.own).Raw(step.link_flow).Sized8(step.container);
+  return out.Take();
+}
+
+std::vector<LeftStep> DecodeLeft(ByteView value) {
+  Reader in(value);
+  std::vector<LeftStep> path(in.U8());
+  for (LeftStep& step : path) {
+    step.own = in.Take<EntityId>();
+    step.link_flow = in.Take<EntityId>();
+    step.container = std::string(in.Sized8());
+  }
+  SUYUAN_CHECK(in.Finish("left").ok() && !path.empty(), "left value");
+  return path;
+}
+
+Bytes LeftKey(const EntityId& flow, ByteView code) { return Writer().Raw(flow).Raw(code).Take(); }
+
 Bytes EncodeHolding(const Holding& holding) {
   return Writer().U32(holding.receipts).U64(holding.gave_ms).Take();
 }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/ids.h"
 #include "contracts/entity.h"
@@ -86,6 +87,17 @@ struct LinkValue {
 Bytes EncodeLink(const LinkValue& link);
 LinkValue DecodeLink(ByteView value);
 Bytes LinkKey(ByteView parent, ByteView code);
+
+// How a code left what a flow had moved, from the code itself up to the one that the flow moved:
+// u8 count ‖ (own last flow 16 ‖ link flow 16 ‖ s8(container))…. Value of kLeft (key: flow ‖ code).
+struct LeftStep {
+  EntityId own;        // last flow of this code by itself
+  EntityId link_flow;  // of its link to the container
+  std::string container;
+};
+Bytes EncodeLeft(const std::vector<LeftStep>& path);
+std::vector<LeftStep> DecodeLeft(ByteView value);
+Bytes LeftKey(const EntityId& flow, ByteView code);
 
 // Value of kHolding (key: s8(code) ‖ batch 16 ‖ party 18): that a party holds some of a shared
 // code. u32 receipts that stand ‖ u64 time of its last flow as giving side (0: none).

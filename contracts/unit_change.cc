@@ -4,13 +4,8 @@
 #include "contracts/entity_access.h"
 
 namespace suyuan::contracts {
-namespace {
 
 using ledger::EntityKind;
-
-Bytes LeftKey(const EntityId& flow, ByteView code) { return Writer().Raw(flow).Raw(code).Take(); }
-
-}  // namespace
 
 void UnitChange::Save(CodeItem& item) {
   item.entity.content = EncodeUnit(item.unit);
@@ -54,11 +49,14 @@ void UnitChange::Settle(CodeItem& item) {
   const Standing real = book_.Real(item);
   const auto gap = book_.Gap(item);
   if (real.last_flow != item.unit.last_flow) {
-    // It moved inside a container; remember which, so that the flow can take it back.
-    CodeItem moved = item;
-    while (moved.unit.last_flow != real.last_flow)
-      moved = book_.Find(moved.unit.Container()->parent).value();
-    ctx_.state.Put(Namespace::kLeft, LeftKey(real.last_flow, item.code), Bytes(moved.code));
+    // It moved inside a container; remember how, so that the flow can take it back.
+    std::vector<LeftStep> path;
+    for (CodeItem at = item; at.unit.last_flow != real.last_flow;) {
+      const UnitLink link = *at.unit.Container();
+      path.push_back({at.unit.last_flow, link.link_flow, link.parent});
+      at = book_.Find(link.parent).value();
+    }
+    ctx_.state.Put(Namespace::kLeft, LeftKey(real.last_flow, item.code), EncodeLeft(path));
   }
   item.unit.holder = real.holder;
   item.unit.last_flow = real.last_flow;
