@@ -70,9 +70,10 @@ void BM_Wraps(benchmark::State& state) {
   const SecretSeed key = SecretSeed::Random();
   SenderKey known(test::SealingKeyOf(200));
   for (auto _ : state) {
-    SenderKey fresh(test::SealingKeyOf(201));
-    benchmark::DoNotOptimize(MakeWrapList(state.range(1) ? known : fresh, Hash{}, 0,
-                                          WrapPurpose::Own(), key, readers, RandomBytes));
+    std::optional<SenderKey> fresh;
+    if (state.range(1) == 0) fresh.emplace(test::SealingKeyOf(201));
+    benchmark::DoNotOptimize(MakeWrapList(fresh ? *fresh : known, Hash{}, 0, WrapPurpose::Own(),
+                                          key, readers, RandomBytes));
   }
   state.counters["wraps/s"] = benchmark::Counter(static_cast<double>(state.range(0)),
                                                  benchmark::Counter::kIsIterationInvariantRate);
