@@ -8,6 +8,7 @@ namespace {
 constexpr int64_t kDayMs = 24ll * 3600 * 1000;
 constexpr int64_t kShanghaiMs = 8ll * 3600 * 1000;
 constexpr int32_t kYearMin = 1900, kYearMax = 9999;
+constexpr uint64_t kTimeMsMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
 
 struct Civil {
   int32_t year;
@@ -102,7 +103,8 @@ std::optional<uint64_t> ParseTimeMs(ByteView text) {
 }
 
 std::string FormatTimeMs(uint64_t ms) {
-  const auto t = static_cast<int64_t>(ms);
+  // A transaction may name any 64-bit number; what is beyond the calendar has its last instant.
+  const auto t = static_cast<int64_t>(std::min(ms, kTimeMsMax));
   std::string out = FormatDay(Day(static_cast<int32_t>(t / kDayMs)));
   const int64_t rest = t % kDayMs;
   out += 'T';

@@ -23,7 +23,7 @@ std::string FormatDay(Day day);
 
 // "2026-03-01T08:00:00Z", optionally with .sss; nullopt for anything else or before 1970.
 std::optional<uint64_t> ParseTimeMs(ByteView text);
-// With milliseconds only where they are not zero.
+// With milliseconds only where they are not zero. Later instants than the year 9999 has: its last.
 std::string FormatTimeMs(uint64_t ms);
 
 // The day in Asia/Shanghai that an instant falls on.

@@ -43,6 +43,14 @@ TEST(Calendar, TheDayTurnsAtMidnightInShanghai) {
   EXPECT_EQ(FormatTimeMs(*ParseTimeMs("2026-03-01T16:00:00.007Z")), "2026-03-01T16:00:00.007Z");
 }
 
+TEST(Calendar, AnyNumberIsATime) {
+  const uint64_t last = *ParseTimeMs("9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(FormatTimeMs(0), "1970-01-01T00:00:00Z");
+  for (const uint64_t ms : {last, last + 1, uint64_t{1} << 60, uint64_t{1} << 63,
+                            (uint64_t{1} << 63) + 7'200'000, UINT64_MAX - 7'200'000, UINT64_MAX})
+    EXPECT_EQ(FormatTimeMs(ms), "9999-12-31T23:59:59.999Z") << ms;
+}
+
 TEST(Calendar, Periods) {
   const auto add = [](const char* day, PeriodUnit unit, uint32_t value) {
     return FormatDay(AddPeriod(*ParseDay(day), {unit, value}));
