@@ -31,7 +31,7 @@ void AddSubmit(CLI::App& root, Invocation& invocation) {
                    "Keep the names given to new entities here, for later runs")
       ->type_name("FILE");
   submit->add_option("--wait", options->wait, "When a transaction counts as done")
-      ->check(CLI::IsMember({"accepted", "committed", "final"}))
+      ->check(CLI::IsMember({"accepted", "committed"}))
       ->capture_default_str();
   Runs(submit, invocation, options, Submit);
 }
@@ -44,10 +44,6 @@ void AddTrace(CLI::App& root, Invocation& invocation) {
   trace->add_option("code", options->code, "Canonical code, or the URI of a QR code")
       ->required()
       ->type_name("CODE");
-  trace->add_option("--direction", options->direction, "Follow only towards the source or onwards")
-      ->check(CLI::IsMember({"up", "down"}));
-  trace->add_option("--depth", options->depth, "How many steps to follow")
-      ->check(CLI::Range(1, 100));
   AddTargetOptions(trace, options->target);
   Runs(trace, invocation, options, Trace);
 }

@@ -123,12 +123,7 @@ Status NodeStatus(const NodeTarget& target, const Console& console) {
 Status Trace(const TraceOptions& options, const Console& console) {
   Reader reader;
   SUYUAN_RETURN_IF_ERROR(Open(options.target, reader));
-  std::string target = "/v1/trace/" + UrlEncode(CodeOf(options.code), true), separator = "?";
-  if (!options.direction.empty()) {
-    target += separator + "direction=" + options.direction;
-    separator = "&";
-  }
-  if (options.depth != 0) target += separator + "depth=" + std::to_string(options.depth);
+  const std::string target = "/v1/trace/" + UrlEncode(CodeOf(options.code), true);
   SUYUAN_ASSIGN_OR_RETURN(json::Value answer, reader.client->GetJson(target));
   if (console.options().format != Format::kTable)
     console.Print(answer);

@@ -68,8 +68,6 @@ Status Submit(const SubmitOptions& options, const Console& console);
 struct TraceOptions {
   std::string code;
   NodeTarget target;
-  std::string direction;  // "", up, down
-  uint32_t depth = 0;     // 0: the node's default
 };
 Status Trace(const TraceOptions& options, const Console& console);
 
