@@ -30,8 +30,8 @@ class EventHub : public std::enable_shared_from_this<EventHub> {
 
  private:
   class Stream;
-  // The event text of a block.
-  std::shared_ptr<const std::string> Render(uint64_t height);
+  // The event text of a block; counts a read of the store in `reads`.
+  std::shared_ptr<const std::string> Render(uint64_t height, size_t& reads);
 
   const ledger::Store& store_;
   const size_t streams_max_;

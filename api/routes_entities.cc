@@ -68,6 +68,17 @@ Status CollectOfProduct(const contracts::StateReader& state, const std::string& 
   return {};
 }
 
+// Records hold lists of thousands of codes: a page reads so many bytes of them at most, and the
+// entity that goes beyond.
+constexpr size_t kPageReadBytesMax = 1 << 20;
+
+size_t BytesOf(const EntityView& view) {
+  size_t bytes = 0;
+  for (const VersionRecord& version : view.versions)
+    for (const Bytes& leaf : version.stored.leaves) bytes += leaf.size();
+  return bytes;
+}
+
 Result<Response> ListEntities(EntityKind kind, const Call& call) {
   const contracts::SnapshotReader state(*call.snapshot);
   Page page;
@@ -85,8 +96,14 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
     CollectAll(state, kind, start, page);
   }
   json::Array items;
+  size_t read_bytes = 0;
   for (const Bytes& id : page.ids) {
+    if (read_bytes >= kPageReadBytesMax) {
+      page.next = CursorAt(id);
+      break;
+    }
     SUYUAN_ASSIGN_OR_RETURN(const EntityView view, LoadEntityView(state, kind, id));
+    read_bytes += BytesOf(view);
     items.emplace_back(DescribeEntity(kind, id, view, call.request.identity));
   }
   json::Object body{{"items", std::move(items)}};

@@ -22,7 +22,12 @@ std::string_view BlockKindName(ledger::BlockKind kind) {
   return "other";
 }
 
-Result<json::Object> DescribeBlock(const Services& services, uint64_t height, bool with_ids) {
+// A page of blocks reads so many bytes of entries at most, and the one that goes beyond.
+constexpr size_t kPageReadBytesMax = 2 << 20;
+
+// Adds the bytes of the entry to `read_bytes`.
+Result<json::Object> DescribeBlock(const Services& services, uint64_t height, bool with_ids,
+                                   size_t& read_bytes) {
   const ledger::Store& store = services.gateway.store();
   SUYUAN_ASSIGN_OR_RETURN(const ledger::Store::BlockSummary summary, store.Summary(Height(height)));
   json::Object out;
@@ -37,7 +42,9 @@ Result<json::Object> DescribeBlock(const Services& services, uint64_t height, bo
     return out;
   }
   SUYUAN_ASSIGN_OR_RETURN(const auto bytes, store.EntryBytes(Height(height)));
-  SUYUAN_ASSIGN_OR_RETURN(const ledger::BlockEntry entry, ledger::DecodeEntry(bytes));
+  read_bytes += bytes->size();
+  SUYUAN_ASSIGN_OR_RETURN(const ledger::BlockEntry entry,
+                          ledger::DecodeEntry(bytes, ledger::Hashes::kKnown));
   out.emplace("kind", BlockKindName(entry.header.kind));
   out.emplace("term", entry.header.term.value());
   out.emplace("proposer", ToHex(entry.header.proposer));
@@ -61,8 +68,9 @@ Result<Response> Blocks(const Services& services, const Call& call) {
     next = std::min(next, height);
   }
   json::Array items;
-  while (next > 0 && items.size() < limit) {
-    SUYUAN_ASSIGN_OR_RETURN(json::Object block, DescribeBlock(services, --next, false));
+  size_t read_bytes = 0;
+  while (next > 0 && items.size() < limit && read_bytes < kPageReadBytesMax) {
+    SUYUAN_ASSIGN_OR_RETURN(json::Object block, DescribeBlock(services, --next, false, read_bytes));
     items.emplace_back(std::move(block));
   }
   json::Object body{{"items", std::move(items)}};
@@ -79,15 +87,23 @@ Result<uint64_t> BlockHeight(const Call& call) {
 
 Result<Response> OneBlock(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const uint64_t height, BlockHeight(call));
-  SUYUAN_ASSIGN_OR_RETURN(json::Object block, DescribeBlock(services, height, true));
+  size_t read_bytes = 0;
+  SUYUAN_ASSIGN_OR_RETURN(json::Object block, DescribeBlock(services, height, true, read_bytes));
   return JsonAt(call, std::move(block));
 }
 
-// The stored bytes hold the MEM values of its transactions: for registered parties.
-Result<Response> BlockEntryBytes(const Services& services, const Call& call) {
+// Whole blocks hold the MEM values of their transactions.
+Status RequireMember(const Call& call) {
   if (!call.request.identity)
     return Error{ErrorCode::kAuth,
                  "whole blocks hold fields for registered parties: sign the request"};
+  if (!call.request.identity->member)
+    return Error{ErrorCode::kAuthz, "whole blocks are for parties whose registration is approved"};
+  return {};
+}
+
+Result<Response> BlockEntryBytes(const Services& services, const Call& call) {
+  SUYUAN_RETURN_IF_ERROR(RequireMember(call));
   SUYUAN_ASSIGN_OR_RETURN(const uint64_t height, BlockHeight(call));
   if (height == 0) return Error{ErrorCode::kNotFound, "block 0 is the genesis file: GET /genesis"};
   SUYUAN_ASSIGN_OR_RETURN(const auto bytes, services.gateway.store().EntryBytes(Height(height)));
@@ -98,9 +114,7 @@ Result<Response> BlockEntryBytes(const Services& services, const Call& call) {
 }
 
 Result<Response> Bundles(const Services& services, const Call& call) {
-  if (!call.request.identity)
-    return Error{ErrorCode::kAuth,
-                 "whole blocks hold fields for registered parties: sign the request"};
+  SUYUAN_RETURN_IF_ERROR(RequireMember(call));
   SUYUAN_ASSIGN_OR_RETURN(const uint64_t height, BlockHeight(call));
   uint64_t count = 1;
   if (const std::string* text = call.request.Query("count")) {
@@ -177,15 +191,16 @@ Parameter HeightOfBlock() {
 void AddBlockRoutes(Services* s, std::vector<Route>& routes) {
   const Parameter height = HeightOfBlock();
   const Parameter limit{"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"};
-  routes.push_back({"GET",
-                    "/v1/blocks",
-                    "Blocks, newest first",
-                    {limit, {"before", "query", "only blocks below this height"}},
-                    {},
-                    {{200, "blocks"}},
-                    true,
-                    true,
-                    Sync([s](const Call& c) { return Blocks(*s, c); })});
+  routes.push_back(
+      {"GET",
+       "/v1/blocks",
+       "Blocks, newest first; a page of large blocks is shorter than `limit`, `before` goes on",
+       {limit, {"before", "query", "only blocks below this height"}},
+       {},
+       {{200, "blocks"}},
+       true,
+       true,
+       Sync([s](const Call& c) { return Blocks(*s, c); })});
   routes.push_back({"GET",
                     "/v1/blocks/{height}",
                     "One block and its transactions' ids",

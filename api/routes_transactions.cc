@@ -28,23 +28,25 @@ struct Found {
   ledger::Transaction tx;
 };
 
-Result<Found> Find(const Services& services, const TxId& id) {
+// The store has compared the block's bytes; `hashes` is whether the records need their roots.
+Result<Found> Find(const Services& services, const TxId& id, ledger::Hashes hashes) {
   const ledger::Store& store = services.gateway.store();
   SUYUAN_ASSIGN_OR_RETURN(auto stored, store.FindTransaction(id));
   if (!stored) return Error{ErrorCode::kNotFound, "no block of this node has this transaction"};
   SUYUAN_ASSIGN_OR_RETURN(auto bytes, store.EntryBytes(stored->location.height));
-  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry, ledger::DecodeEntry(bytes));
+  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry,
+                          ledger::DecodeEntry(bytes, ledger::Hashes::kKnown));
   if (stored->location.position >= entry.envelopes.size())
     return Error{ErrorCode::kCorrupt, "the block is shorter than its index says"};
-  SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx,
-                          ledger::DecodeTransactionView(entry.envelopes[stored->location.position],
-                                                        services.gateway.limits(), nullptr));
+  SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx, ledger::DecodeTransactionView(
+                                                      entry.envelopes[stored->location.position],
+                                                      services.gateway.limits(), nullptr, hashes));
   return Found{*std::move(stored), std::move(entry), std::move(tx)};
 }
 
 Result<Response> OneTransaction(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
-  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id));
+  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kCompare));
   size_t records = kRecordsShownDefault;
   if (const std::string* all = call.request.Query("records"); all && *all == "all")
     records = limits::kRecordsMax;
@@ -113,7 +115,7 @@ Response ProofJson(const Call& call, const Proof& proof) {
 
 Result<Response> TransactionProof(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
-  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id));
+  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kKnown));
   SUYUAN_ASSIGN_OR_RETURN(const Proof proof, MakeProof(services, found, call));
   const std::string* format = call.request.Query("format");
   if (!format) {
