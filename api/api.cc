@@ -80,9 +80,10 @@ class Face final : public RequestHandler {
   Result<Identity> Authenticate(const Request& request, const Target& target) const {
     const std::string* host = request.Header("host");
     const std::string authority = host ? *host : "";
-    const auto& own = services_->options.authorities;
-    if (!own.empty() && std::find(own.begin(), own.end(), authority) == own.end())
-      return Error{ErrorCode::kAuth, "the signed request was made for another node"};
+    if (!IsOwnAuthority(NormalAuthority(authority, request.tls), request.tls))
+      return Error{ErrorCode::kAuth,
+                   "the signed request names another host than this node's: send it under one of "
+                   "the node's own names"};
     SignedMessage message;
     message.method = request.method;
     message.authority = authority;
@@ -93,18 +94,26 @@ class Face final : public RequestHandler {
     Identity identity;
     VerifyContext context;
     context.now_s = Now() / 1000;
+    context.started_s = services_->started_s;
     context.nonces = &services_->nonces;
     const auto snapshot = services_->gateway.store().Snapshot();
-    context.find_key = [&](const KeyId& id) -> std::optional<PublicKey> {
+    context.find_key = [&](const KeyId& id) -> std::optional<KnownKey> {
       const std::optional<RegisteredKey> found =
           FindActiveKey(contracts::SnapshotReader(*snapshot), id);
       if (!found) return std::nullopt;
-      identity = {id, found->party, found->regulator};
-      return found->key;
+      identity = {id, found->party, found->member, found->regulator};
+      return KnownKey{found->key, found->member};
     };
     const Result<KeyId> key = VerifyRequest(message, request.body, context);
     if (!key) return key.error();
     return identity;
+  }
+
+  bool IsOwnAuthority(const std::string& authority, bool tls) const {
+    const auto& own = services_->options.authorities;
+    return own.empty() || std::ranges::any_of(own, [&](const std::string& name) {
+             return NormalAuthority(name, tls) == authority;
+           });
   }
 
   static std::optional<std::string> JoinedField(const Request& request, std::string_view name) {

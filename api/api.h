@@ -28,7 +28,7 @@ struct ApiOptions {
   std::vector<std::string> authorities;
   size_t cache_bytes_max = 64 << 20;
   uint32_t at_wait_ms_max = 10'000;  // how long a read waits for `?at`
-  size_t nonces_max = 200'000;       // remembered nonces of signed requests
+  size_t nonces_max = 1'000'000;     // remembered nonces of signed requests, 120 B each
   size_t idempotency_bytes_max = 32 << 20;
   size_t verified_records_max = 100'000;  // whose blocks were read and checked before
   size_t streams_max = 2'000;             // event streams at once

@@ -22,6 +22,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Identity {
   KeyId key;
   PartyId party;
+  bool member = false;     // of an active or suspended party
   bool regulator = false;  // an active one
 };
 

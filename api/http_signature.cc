@@ -106,16 +106,9 @@ Status ParseParameter(Scanner& scan, SignatureInput& out) {
   return {};
 }
 
-std::string Authority(const SignedMessage& message) {
-  std::string out = Lower(message.authority);
-  const std::string_view port = message.tls ? ":443" : ":80";
-  if (out.ends_with(port)) out.resize(out.size() - port.size());
-  return out;
-}
-
 Result<std::string> ComponentValue(const std::string& name, const SignedMessage& message) {
   if (name == "@method") return std::string(message.method);
-  if (name == "@authority") return Authority(message);
+  if (name == "@authority") return NormalAuthority(message.authority, message.tls);
   if (name == "@path") return std::string(message.path);
   if (name == "@query") return "?" + std::string(message.query);
   if (name.starts_with('@')) return Refuse("component " + name + " is not supported here");
@@ -124,8 +117,10 @@ Result<std::string> ComponentValue(const std::string& name, const SignedMessage&
   return *value;
 }
 
-Status CheckTimes(const SignatureInput& input, int64_t now_s) {
+Status CheckTimes(const SignatureInput& input, int64_t now_s, int64_t started_s) {
   if (!input.created) return Refuse("the signature has no `created`");
+  if (*input.created < started_s)
+    return Refuse("`created` is before this node started: sign the request again");
   const int64_t age = now_s - *input.created;
   if (age > kSignatureAgeSecondsMax || age < -kSignatureAgeSecondsMax)
     return Refuse("`created` is more than 300 s from this node's clock");
@@ -143,6 +138,13 @@ Status CheckCoverage(const SignatureInput& input, bool body) {
 }
 
 }  // namespace
+
+std::string NormalAuthority(std::string_view authority, bool tls) {
+  std::string out = Lower(authority);
+  const std::string_view port = tls ? ":443" : ":80";
+  if (out.ends_with(port)) out.resize(out.size() - port.size());
+  return out;
+}
 
 Result<SignatureInput> ParseSignatureInput(std::string_view text) {
   if (text.size() > kHeaderCharsMax) return Refuse("Signature-Input is too long");
@@ -200,24 +202,6 @@ Status CheckContentDigest(std::string_view header, std::string_view body) {
   return Refuse("Content-Digest without sha-256");
 }
 
-Status NonceCache::Insert(const KeyId& key, std::string_view nonce, int64_t created_s,
-                          int64_t now_s) {
-  std::string name = key.str() + std::string(nonce);
-  std::lock_guard lock(mutex_);
-  while (!order_.empty() && order_.front().first < now_s) {
-    seen_.erase(order_.front().second);
-    order_.pop_front();
-  }
-  if (seen_.contains(name))
-    return Error{ErrorCode::kReplay, "this nonce was used with this key before"};
-  if (seen_.size() >= entries_max_)
-    return Error{ErrorCode::kBusy, "too many signed requests in the last minutes"};
-  // Acceptable until created + 300 s, and created may be 300 s ahead.
-  order_.emplace_back(std::max(created_s, now_s) + 2 * kSignatureAgeSecondsMax, std::move(name));
-  seen_.emplace(order_.back().second, true);
-  return {};
-}
-
 Result<KeyId> VerifyRequest(const SignedMessage& message, std::string_view body,
                             const VerifyContext& context) {
   const auto input_text = message.field("signature-input");
@@ -229,21 +213,23 @@ Result<KeyId> VerifyRequest(const SignedMessage& message, std::string_view body,
   if (input.alg != "ed25519") return Refuse("`alg` must be \"ed25519\"");
   if (input.nonce.size() < kNonceCharsMin || input.nonce.size() > kNonceCharsMax)
     return Refuse("`nonce` must have 8 to 64 characters");
-  SUYUAN_RETURN_IF_ERROR(CheckTimes(input, context.now_s));
+  SUYUAN_RETURN_IF_ERROR(CheckTimes(input, context.now_s, context.started_s));
   SUYUAN_RETURN_IF_ERROR(CheckCoverage(input, !body.empty()));
-  if (const auto digest = message.field("content-digest"))
-    SUYUAN_RETURN_IF_ERROR(CheckContentDigest(*digest, body));
   const Result<Bytes> id_bytes = HexDecode(input.keyid);
   const Result<KeyId> id = id_bytes ? KeyId::From(*id_bytes) : Result<KeyId>(id_bytes.error());
   if (!id) return Refuse("`keyid` must be a key id of 64 hex digits");
-  const std::optional<PublicKey> key = context.find_key(*id);
+  const std::optional<KnownKey> key = context.find_key(*id);
   if (!key) return Refuse("no active key has this `keyid`");
   const Result<Signature> signature = Signature::From(labelled.second);
   SUYUAN_ASSIGN_OR_RETURN(const std::string base, SignatureBase(input, message));
-  if (!signature || !VerifySignature(*key, base, *signature))
+  if (!signature || !VerifySignature(key->key, base, *signature))
     return Refuse("the signature does not verify");
+  // Only now, so that only the holder of a key can make the node hash a large body.
+  if (const auto digest = message.field("content-digest"))
+    SUYUAN_RETURN_IF_ERROR(CheckContentDigest(*digest, body));
   // Last, so that only the holder of the key can fill the table.
-  SUYUAN_RETURN_IF_ERROR(context.nonces->Insert(*id, input.nonce, *input.created, context.now_s));
+  SUYUAN_RETURN_IF_ERROR(context.nonces->Insert(
+      *id, input.nonce, key->member, *input.created + kSignatureAgeSecondsMax, context.now_s));
   return *id;
 }
 

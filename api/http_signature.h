@@ -5,15 +5,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <list>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "api/nonce_cache.h"
 #include "common/result.h"
 #include "common/sign.h"
 
@@ -50,31 +48,29 @@ Result<std::pair<std::string, Bytes>> ParseSignature(std::string_view text);
 // The signature base of RFC 9421 §2.5. E_AUTH when a component is not known or absent.
 Result<std::string> SignatureBase(const SignatureInput& input, const SignedMessage& message);
 
+// An authority as it is compared and signed (RFC 9421 §2.2.3): lower case, without the default
+// port.
+std::string NormalAuthority(std::string_view authority, bool tls);
+
 // "sha-256=:…:" of a body, and the check of such a header (E_AUTH; other algorithms beside it are
 // ignored, without sha-256 it fails).
 std::string ContentDigest(std::string_view body);
 Status CheckContentDigest(std::string_view header, std::string_view body);
 
-// Nonces of accepted requests, until they are too old to be accepted again. Bounded: when full, new
-// signed requests wait (E_BUSY) rather than an old nonce being forgotten. Thread-safe.
-class NonceCache {
- public:
-  explicit NonceCache(size_t entries_max) : entries_max_(entries_max) {}
-  // E_REPLAY when (key, nonce) was seen; E_BUSY when full.
-  Status Insert(const KeyId& key, std::string_view nonce, int64_t created_s, int64_t now_s);
-
- private:
-  const size_t entries_max_;
-  std::mutex mutex_;
-  std::list<std::pair<int64_t, std::string>> order_;  // guarded by mutex_; (forget at, key)
-  std::unordered_map<std::string_view, bool> seen_;   // guarded by mutex_; views into order_
+// A registered key, and whether it is an active or suspended party's.
+struct KnownKey {
+  PublicKey key;
+  bool member = true;
 };
 
 // What verification needs besides the message.
 struct VerifyContext {
   int64_t now_s = 0;
+  // Start of the node, seconds UTC: what was made before may have been served before, by a process
+  // whose nonces are gone, and is refused.
+  int64_t started_s = 0;
   // The active public key with this id; nullopt: unknown, revoked or not yet valid.
-  std::function<std::optional<PublicKey>(const KeyId&)> find_key;
+  std::function<std::optional<KnownKey>(const KeyId&)> find_key;
   NonceCache* nonces = nullptr;
 };
 // The key that signed. E_AUTH, E_REPLAY, E_BUSY. The body's digest is checked, too; all five

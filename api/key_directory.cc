@@ -15,8 +15,10 @@ std::optional<RegisteredKey> FindActiveKey(const contracts::StateReader& state, 
     return std::nullopt;
   const contracts::Party party = contracts::DecodeParty(entity->content);
   if (KeyIdOf(Suite::kEd25519, party.signing_key) != id) return std::nullopt;
-  const bool regulator = party.Is(contracts::kRegulator) && entity->state == EntityState::kActive;
-  return RegisteredKey{entry->party, party.signing_key, regulator};
+  const bool active = entity->state == EntityState::kActive;
+  return RegisteredKey{entry->party, party.signing_key,
+                       active || entity->state == EntityState::kSuspended,
+                       active && party.Is(contracts::kRegulator)};
 }
 
 }  // namespace suyuan::api

@@ -81,7 +81,7 @@ json::Object Checked(const Trace& trace, bool with_proofs) {
 // As whom the node takes the reader, because that decides what is shown.
 json::Value Caller(const std::optional<Identity>& who, const PartyId& producer) {
   if (!who) return "anonymous";
-  std::string_view role = who->party == producer ? "owner" : "party";
+  std::string_view role = who->party == producer ? "owner" : who->member ? "party" : "applicant";
   if (who->regulator) role = "regulator";
   return json::Object{{"party", ToString(who->party)}, {"role", role}};
 }

@@ -22,6 +22,7 @@ constexpr uint32_t kSweepMsMax = 250;
 Result<std::unique_ptr<net::ssl::context>> MakeTls(const ServerOptions& options) {
   auto tls = std::make_unique<net::ssl::context>(net::ssl::context::tls_server);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_3_VERSION);
+  SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // of idle connections
   error_code ec;
   tls->use_certificate_chain_file(options.tls_certificate_file, ec);
   if (ec)

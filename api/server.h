@@ -34,13 +34,14 @@ struct ServerOptions {
   uint32_t header_bytes_max = 16 * 1024;
   uint32_t headers_max = 64;
   uint64_t body_bytes_max = 8 * 1024 * 1024;
-  uint64_t all_bodies_bytes_max = 256ull * 1024 * 1024;  // of bodies being read or handled
+  // Of bodies being read or handled, each with 64 KiB to read it; those up to 16 KiB do not count.
+  uint64_t all_bodies_bytes_max = 256ull * 1024 * 1024;
   uint32_t request_timeout_ms = 30'000;   // from the first byte to the last, and for each answer
   uint32_t idle_timeout_ms = 60'000;      // between requests
   uint32_t handler_timeout_ms = 120'000;  // until the handler answers
   uint32_t stream_keep_alive_ms = 15'000;
   uint32_t connections_max = 20'000;
-  uint32_t connections_per_address_max = 0;  // 0: no limit of its own
+  uint32_t connections_per_address_max = 0;  // 0: no limit of its own; of IPv6 the /64
 };
 
 struct ServerCounters {

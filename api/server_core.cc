@@ -2,9 +2,12 @@
 
 #include <vector>
 
+#include "api/rate_limiter.h"
+
 namespace suyuan::api::internal {
 
-bool ServerCore::Admit(const std::string& address) {
+bool ServerCore::Admit(const std::string& remote_address) {
+  const std::string address = RateLimitKey(remote_address);
   std::lock_guard lock(mutex_);
   uint32_t& count = by_address_[address];
   const bool full =
@@ -26,7 +29,8 @@ void ServerCore::Add(const std::shared_ptr<Connection>& connection) {
   connections_.emplace(connection.get(), connection);
 }
 
-void ServerCore::Remove(Connection* connection, const std::string& address) {
+void ServerCore::Remove(Connection* connection, const std::string& remote_address) {
+  const std::string address = RateLimitKey(remote_address);
   std::function<void()> run;
   {
     std::lock_guard lock(mutex_);

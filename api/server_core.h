@@ -63,9 +63,9 @@ class ServerCore {
   std::atomic<uint64_t> connections_total{0}, connections_refused{0}, requests{0}, timeouts{0};
 
   // False when a cap is reached; else the connection counts until Remove.
-  bool Admit(const std::string& address);
+  bool Admit(const std::string& remote_address);
   void Add(const std::shared_ptr<Connection>& connection);
-  void Remove(Connection* connection, const std::string& address);
+  void Remove(Connection* connection, const std::string& remote_address);
   size_t open() const;
 
   // Cuts what is past its deadline; with `stopping`, what is idle; with `all`, everything.

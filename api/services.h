@@ -19,6 +19,7 @@ struct Services : std::enable_shared_from_this<Services> {
       : gateway(g),
         options(std::move(o)),
         cache(options.cache_bytes_max),
+        started_s((g.now_ms() + 999) / 1000),
         nonces(options.nonces_max),
         idempotency(options.idempotency_bytes_max),
         verifier(g.store(), g.limits(), options.verified_records_max),
@@ -27,6 +28,7 @@ struct Services : std::enable_shared_from_this<Services> {
   Gateway& gateway;
   const ApiOptions options;
   ResponseCache cache;
+  const int64_t started_s;  // seconds UTC, rounded up
   NonceCache nonces;
   IdempotencyCache idempotency;
   RecordVerifier verifier;

@@ -184,7 +184,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // Feeds the parser until the header, or all, is there; false when the connection ended. A
   // malformed request sets `ec`.
   net::awaitable<bool> Parse(Parser& parser, bool header_only, error_code& ec) {
-    const size_t read_bytes = header_only ? kHeaderReadBytes : kBodyReadBytes;
     while (!(header_only ? parser.is_header_done() : parser.is_done())) {
       bool fed = false;
       if (buffer_.size() > 0) {
@@ -195,16 +194,25 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         ec = {};
       }
       if (!fed) {
-        const bool more = co_await ReadSome(read_bytes);
+        const size_t wanted = header_only ? kHeaderReadBytes : BodyReadBytes(parser);
+        const bool more = co_await ReadSome(wanted);
         if (!more) co_return false;
       }
     }
     co_return true;
   }
 
+  // A small body does not make a large buffer: it draws on no budget.
+  static size_t BodyReadBytes(const Parser& parser) {
+    const auto rest = parser.content_length_remaining();
+    return rest ? std::clamp<uint64_t>(*rest, 1, kBodyReadBytes) : kBodyReadBytes;
+  }
+
   // One request and its answer; false when the connection is to end.
   net::awaitable<bool> ServeOne() {
     if (buffer_.size() == 0) {
+      // What a large body needed is not kept while the connection idles.
+      if (buffer_.capacity() > kHeaderReadBytes) buffer_.shrink_to_fit();
       SetDeadline(core_->options.idle_timeout_ms);
       idle = true;
       // A stop between the check in Run and here would not have seen us idle.
@@ -254,7 +262,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     const uint64_t wanted = length ? *length : core_->options.body_bytes_max;
     if (wanted > core_->options.body_bytes_max)
       return ProblemResponse({ErrorCode::kSize, "the body is too large"});
-    if (wanted > kBodyFreeBytes && !lease.Take(wanted))
+    if (wanted > kBodyFreeBytes && !lease.Take(wanted + kBodyReadBytes))
       return ProblemResponse({ErrorCode::kBusy, "too many large requests at once"});
     return std::nullopt;
   }

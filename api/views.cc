@@ -152,7 +152,8 @@ Result<Bytes> ParseId(EntityKind kind, const std::string& text) {
 
 Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& owner) {
   if (!identity) return Reader::kAnonymous;
-  return identity->regulator || identity->party == owner ? Reader::kOwner : Reader::kParty;
+  if (identity->regulator || identity->party == owner) return Reader::kOwner;
+  return identity->member ? Reader::kParty : Reader::kAnonymous;
 }
 
 json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Reader reader) {
