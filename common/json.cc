@@ -201,8 +201,20 @@ bool NameLess::operator()(const std::string& a, const std::string& b) const {
   return ascii ? a < b : ToUtf16(a) < ToUtf16(b);
 }
 
-Value::Value(uint64_t v) : v_(static_cast<int64_t>(v)) {
-  SUYUAN_CHECK(v <= static_cast<uint64_t>(kSafeInteger), "integer too large for JSON");
+Value::Value(int64_t v) {
+  if (v >= -kSafeInteger && v <= kSafeInteger) {
+    v_ = v;
+  } else {
+    v_ = std::to_string(v);
+  }
+}
+
+Value::Value(uint64_t v) {
+  if (v <= static_cast<uint64_t>(kSafeInteger)) {
+    v_ = static_cast<int64_t>(v);
+  } else {
+    v_ = std::to_string(v);
+  }
 }
 
 const Value* Value::Find(std::string_view name) const {

@@ -25,12 +25,14 @@ using Object = std::map<std::string, Value, NameLess>;
 // An immutable-by-convention JSON value with value semantics.
 class Value {
  public:
-  Value() = default;                                  // null
-  Value(bool v) : v_(v) {}                            // NOLINT: implicit by design
-  Value(int64_t v) : v_(v) {}                         // NOLINT
+  Value() = default;        // null
+  Value(bool v) : v_(v) {}  // NOLINT: implicit by design
+  // An integer beyond ±(2^53 − 1) becomes its decimal string, as RFC 7493 §2.2 advises: a number
+  // of that size would be another one to many readers, and Parse refuses it.
+  Value(int64_t v);                                   // NOLINT
   Value(int v) : v_(static_cast<int64_t>(v)) {}       // NOLINT
   Value(uint32_t v) : v_(static_cast<int64_t>(v)) {}  // NOLINT
-  Value(uint64_t v);                                  // NOLINT: aborts above 2^53 − 1
+  Value(uint64_t v);                                  // NOLINT
   Value(std::string v) : v_(std::move(v)) {}          // NOLINT
   Value(std::string_view v) : v_(std::string(v)) {}   // NOLINT
   Value(const char* v) : v_(std::string(v)) {}        // NOLINT

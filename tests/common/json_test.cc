@@ -54,6 +54,17 @@ TEST(Json, RefusesWhatTwoParsersCouldReadDifferently) {
   EXPECT_TRUE(Parse("9007199254740991").ok());
 }
 
+// Numbers come from other organisations' nodes: none may end the process, and what this writes it
+// also reads.
+TEST(Json, IntegersBeyondTheSafeOnesAreStrings) {
+  EXPECT_EQ(Canonical(Value(uint64_t{9007199254740991})), "9007199254740991");
+  EXPECT_EQ(Canonical(Value(uint64_t{9007199254740992})), "\"9007199254740992\"");
+  EXPECT_EQ(Canonical(Value(UINT64_MAX)), "\"18446744073709551615\"");
+  EXPECT_EQ(Canonical(Value(int64_t{-9007199254740991})), "-9007199254740991");
+  EXPECT_EQ(Canonical(Value(INT64_MIN)), "\"-9223372036854775808\"");
+  EXPECT_TRUE(Parse(Canonical(Value(UINT64_MAX))).ok());
+}
+
 TEST(Json, DepthIsBoundedWithoutRecursion) {
   std::string deep(100'000, '[');
   EXPECT_FALSE(Parse(deep).ok());
