@@ -5,6 +5,15 @@
 #include "consensus/message_check.h"
 
 namespace suyuan::consensus {
+namespace {
+
+// How far one message may raise our term. Terms are durable and only rise: a member that names the
+// largest number must not use them all up. Honest terms rise by one an election, and 2^24 elections
+// are more than half a year of one a second; the 2^40 messages that it takes to reach the end would
+// each have to become durable.
+constexpr uint64_t kTermStepMax = 1 << 24;
+
+}  // namespace
 
 Raft::Core::Core(RaftConfig configuration, const LogStorage& storage, Index applied_index)
     : config(std::move(configuration)),
@@ -51,7 +60,9 @@ Status Raft::Core::Step(Message m) {
     AnswerOldTerm(m);
     return fault;
   }
+  const bool impossible = m.term - term > kTermStepMax;
   if (m.term > term) AdoptTerm(m);
+  if (impossible) return Error{ErrorCode::kFormat, "a term that no election can have reached"};
   Dispatch(std::move(m));
   return fault;
 }
@@ -94,7 +105,7 @@ bool Raft::Core::IsIgnored(const Message& m) const {
     case MessageType::kHeartbeat:
     case MessageType::kTimeoutNow:
     case MessageType::kReadIndexReply:
-      return m.term == refused_term && m.term >= term;
+      return IsRefused(m.from, m.term);
     default:
       return false;
   }
@@ -125,7 +136,9 @@ void Raft::Core::AdoptTerm(const Message& m) {
   // Both speak of a term that nobody has begun.
   if (m.type == MessageType::kPreVote) return;
   if (m.type == MessageType::kPreVoteReply && !m.reject) return;
-  BecomeFollower(m.term, kNobody);
+  // Of a term that is too far ahead only a step: passing over it altogether would let a few
+  // messages to one honest member part it from the others for ever, while so they meet again.
+  BecomeFollower(term + std::min(m.term - term, kTermStepMax), kNobody);
 }
 
 void Raft::Core::Dispatch(Message m) {

@@ -60,7 +60,8 @@ struct Raft::Core {
   void HandleVoteRequest(const Message& m);
   void HandleVoteReply(const Message& m);
   void RecordVote(NodeId voter, bool granted);
-  void RefuseLeader(Term refused);
+  void RefuseLeader(Term led, NodeId who);
+  bool IsRefused(NodeId who, Term led) const;
 
   // follower.cc
   void FollowLeader(const Message& m);
@@ -127,9 +128,9 @@ struct Raft::Core {
 
   Role role = Role::kFollower;
   NodeId leader = kNobody;
-  Term refused_term;           // its leader is ignored; 0: none
-  uint32_t elapsed_ticks = 0;  // since we heard of a leader, or CheckQuorum looked
-  uint32_t timeout_ticks = 0;  // randomised, in [base, 2 · base)
+  std::map<NodeId, Term> refused;  // whose leadership of which term is ignored, the last of each
+  uint32_t elapsed_ticks = 0;      // since we heard of a leader, or CheckQuorum looked
+  uint32_t timeout_ticks = 0;      // randomised, in [base, 2 · base)
   uint32_t heartbeat_elapsed_ticks = 0;
   std::map<NodeId, bool> votes;  // of the campaign under way
 

@@ -162,14 +162,22 @@ void Raft::Core::RecordVote(NodeId voter, bool granted) {
   }
 }
 
-void Raft::Core::RefuseLeader(Term refused) {
-  if (!fault.ok() || refused < term || role == Role::kLeader) return;
-  refused_term = std::max(refused_term, refused);
-  if (refused == term && role == Role::kFollower && IsVoter(config.membership, id)) {
+// Only who sent the entry is refused: a member that does not lead must not have the one removed who
+// does, by a bad entry in the same term.
+void Raft::Core::RefuseLeader(Term led, NodeId who) {
+  if (!fault.ok() || led < term || who == kNobody || who == id) return;
+  refused[who] = led;
+  if (led != term || leader != who) return;
+  if (IsVoter(config.membership, id)) {
     StartPreVote();
-  } else if (refused == term) {
+  } else {
     SetLeader(kNobody);
   }
+}
+
+bool Raft::Core::IsRefused(NodeId who, Term led) const {
+  const auto it = refused.find(who);
+  return it != refused.end() && it->second == led && led >= term;
 }
 
 }  // namespace suyuan::consensus

@@ -13,7 +13,7 @@ Status Raft::Step(Message message) { return core_->Step(std::move(message)); }
 Status Raft::Propose(Entry entry) { return core_->Propose(std::move(entry)); }
 Status Raft::ReadIndex(uint64_t context) { return core_->ReadIndex(context); }
 Status Raft::TransferLeadership(NodeId target) { return core_->TransferLeadership(target); }
-void Raft::RefuseLeader(Term term) { core_->RefuseLeader(term); }
+void Raft::RefuseLeader(Term term, NodeId who) { core_->RefuseLeader(term, who); }
 
 bool Raft::HasReady() const { return core_->HasReady(); }
 Ready Raft::TakeReady() { return core_->TakeReady(); }

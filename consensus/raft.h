@@ -77,7 +77,8 @@ class Raft {
   // One unit of logical time.
   void Tick();
   // A message from a peer. E_FORMAT for a message that no correct member would send; such a
-  // message changes nothing. The caller has authenticated `from` and checked the entries.
+  // message changes nothing, except that a term too far ahead is approached by a bounded step. The
+  // caller has authenticated `from` and checked the entries.
   Status Step(Message message);
   // Appends one entry as leader. It must carry index LastIndex() + 1 and the current term.
   // E_NO_LEADER when not leader or while a transfer runs, E_CONFLICT when index or term do not fit
@@ -92,9 +93,9 @@ class Raft {
   // Hands leadership to `target` once it has caught up; E_NO_LEADER when not leader, E_REF when it
   // is no voter. Gives up after an election timeout; nothing happens when it leads already.
   Status TransferLeadership(NodeId target);
-  // The entry at (index, hash) from the leader of `term` failed the driver's check: ignore that
-  // leader for the rest of its term and campaign (formats §4).
-  void RefuseLeader(Term term);
+  // An entry that `who` sent as leader of `term` failed the driver's check: ignore it as leader of
+  // that term, and campaign if it is the one that we follow (formats §4).
+  void RefuseLeader(Term term, NodeId who);
 
   bool HasReady() const;
   Ready TakeReady();

@@ -169,7 +169,7 @@ void AppendChecker::Deliver(Task& task) {
       if (!inbox_.Push(std::move(task.wire.message))) Metrics::Add(metrics_.messages_dropped);
       return;
     case Verdict::kRefuse:
-      return inbox_.Push(Inbox::RefusedLeader{task.wire.message.term});
+      return inbox_.Push(Inbox::RefusedLeader{task.wire.message.from, task.wire.message.term});
     case Verdict::kDrop:
     case Verdict::kPending:
       return;

@@ -40,7 +40,9 @@ bool Inbox::Push(consensus::Message message) {
 }
 
 void Inbox::Push(RefusedLeader refused) {
-  Update([&] { batch_.inputs.emplace_back(refused); });
+  Update([&] {
+    if (batch_.inputs.size() < kInputsMax) batch_.inputs.emplace_back(refused);
+  });
 }
 
 void Inbox::Tick() {

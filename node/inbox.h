@@ -15,8 +15,9 @@ namespace suyuan::node {
 // Any thread puts in; the consensus thread takes.
 class Inbox {
  public:
-  // An entry from the leader of this term failed the check.
+  // An entry that this member sent as leader of this term failed the check.
   struct RefusedLeader {
+    consensus::NodeId leader;
     Term term;
   };
   using Input = std::variant<consensus::Message, RefusedLeader>;
@@ -28,6 +29,7 @@ class Inbox {
 
   // False when the queue is full and the message was dropped, which Raft tolerates.
   bool Push(consensus::Message message);
+  // Dropped when the queue is full: whoever was refused is so again with its next entries.
   void Push(RefusedLeader refused);
   void Tick();
   // Something changed elsewhere (transactions to propose, blocks applied).

@@ -68,14 +68,17 @@ void RaftDriver::TakeInputs(Inbox::Batch& batch) {
   raft_.Applied(Index(parts_.executor.applied().value()));
   for (Inbox::Input& input : batch.inputs) {
     if (auto* refused = std::get_if<Inbox::RefusedLeader>(&input)) {
-      raft_.RefuseLeader(refused->term);
+      raft_.RefuseLeader(refused->term, refused->leader);
       continue;
     }
     auto& message = std::get<consensus::Message>(input);
     NodeId from = message.from;
-    if (Status status = raft_.Step(std::move(message)); !status.ok())
-      parts_.log.Warn("message_refused",
-                      {{"from", uint64_t{from.value()}}, {"error", status.error()}});
+    Status status = raft_.Step(std::move(message));
+    if (status.ok()) continue;
+    if (auto left_out = refusal_lines_[from].Pass())
+      parts_.log.Warn(
+          "message_refused",
+          {{"from", uint64_t{from.value()}}, {"error", status.error()}, {"left_out", *left_out}});
   }
   if (batch.tick) raft_.Tick();
   if (batch.transfer) TransferLeadership();

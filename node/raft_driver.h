@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "node/failure.h"
 #include "node/inbox.h"
 #include "node/log_storage.h"
+#include "node/log_throttle.h"
 #include "node/metrics.h"
 #include "node/transport/transport.h"
 
@@ -97,6 +99,7 @@ class RaftDriver {
   bool election_entry_due_ = false;
   bool transferring_ = false;
   std::pair<consensus::NodeId, Term> known_leader_;
+  std::map<consensus::NodeId, LogThrottle> refusal_lines_;
 
   mutable std::mutex view_mutex_;
   ConsensusView view_;  // guarded by view_mutex_

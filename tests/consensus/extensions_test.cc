@@ -199,7 +199,7 @@ TEST(Transfer, TheTargetCampaignsWithoutAPoll) {
 TEST(RefuseLeader, IgnoresItForItsTerm) {
   Solo solo({.log = {1}, .term = 1});
   solo.Exchange(solo.From(2, kHeartbeat));
-  solo.raft().RefuseLeader(Term(1));
+  solo.raft().RefuseLeader(Term(1), NodeId(2));
   EXPECT_EQ(OfType(solo.Pump(), kPreVote).size(), 2u);
   EXPECT_EQ(solo.raft().leader(), kNobody);
   for (MessageType type : {kHeartbeat, kTimeoutNow})
@@ -217,13 +217,89 @@ TEST(RefuseLeader, IgnoresItForItsTerm) {
 TEST(RefuseLeader, AnEarlierTermIsHistory) {
   Solo solo({.log = {1}, .term = 3});
   solo.Exchange(solo.From(2, kHeartbeat));
-  solo.raft().RefuseLeader(Term(2));
+  solo.raft().RefuseLeader(Term(2), NodeId(2));
   EXPECT_EQ(solo.raft().leader(), NodeId(2));
   EXPECT_TRUE(solo.Pump().empty());
   Solo leader({});
   leader.Lead();
-  leader.raft().RefuseLeader(Term(1));
+  leader.raft().RefuseLeader(Term(1), NodeId(2));
   EXPECT_EQ(leader.raft().role(), Role::kLeader);
+}
+
+// A member that does not lead cannot have the leader refused, and its own refusals in other terms
+// hide none of those that matter.
+TEST(RefuseLeader, OnlyWhoSentTheEntryIsRefused) {
+  Solo solo({.log = {1}, .term = 1});
+  solo.Exchange(solo.From(2, kHeartbeat));
+  solo.raft().RefuseLeader(Term(1), NodeId(3));
+  EXPECT_TRUE(solo.Pump().empty());
+  EXPECT_EQ(solo.raft().leader(), NodeId(2));
+  EXPECT_EQ(solo.Exchange(solo.From(2, kHeartbeat)).size(), 1u);
+  solo.raft().RefuseLeader(Term(9), NodeId(2));
+  solo.raft().RefuseLeader(Term(9), NodeId(3));
+  EXPECT_EQ(solo.raft().leader(), NodeId(2));
+  solo.raft().RefuseLeader(Term(1), NodeId(2));
+  EXPECT_EQ(OfType(solo.Pump(), kPreVote).size(), 2u);
+  EXPECT_TRUE(solo.Exchange(solo.From(2, kHeartbeat)).empty());
+}
+
+// A refused entry may arrive before anything else of its term: then its sender is not followed.
+TEST(RefuseLeader, OfATermToComeIsIgnoredByALeaderToo) {
+  Solo solo({});
+  solo.Lead();
+  Message heartbeat = solo.From(3, kHeartbeat);
+  heartbeat.term = solo.raft().term() + 1;
+  solo.raft().RefuseLeader(heartbeat.term, NodeId(3));
+  EXPECT_TRUE(solo.Exchange(heartbeat).empty());
+  EXPECT_EQ(solo.raft().role(), Role::kLeader);
+}
+
+constexpr uint64_t kTermStep = 1 << 24;
+
+// One message must not use up the terms, which never fall again.
+TEST(FarTerm, IsApproachedByABoundedStep) {
+  Solo solo({.log = {1}, .term = 1});
+  for (MessageType type : {kHeartbeat, kAppend, kVote, kVoteReply, kAppendReply, kTimeoutNow}) {
+    Message far = solo.From(2, type);
+    far.term = Term(UINT64_MAX);
+    far.index = Index(1);
+    far.log_term = Term(1);
+    const Term before = solo.raft().term();
+    EXPECT_EQ(solo.Step(far).error().code, ErrorCode::kFormat);
+    EXPECT_TRUE(solo.Pump().empty());  // no vote, no answer
+    EXPECT_EQ(solo.raft().term(), before + kTermStep);
+    EXPECT_EQ(solo.raft().leader(), kNobody);
+  }
+  Message poll = solo.From(2, kPreVote);
+  poll.term = Term(UINT64_MAX);
+  const Term before = solo.raft().term();
+  EXPECT_EQ(solo.Step(poll).error().code, ErrorCode::kFormat);
+  EXPECT_EQ(solo.raft().term(), before);
+}
+
+TEST(FarTerm, TheLastStepIsTakenLikeAnyOther) {
+  Solo solo({.log = {1}, .term = 1});
+  Message heartbeat = solo.From(2, kHeartbeat);
+  heartbeat.term = Term(1 + kTermStep);
+  EXPECT_EQ(solo.Exchange(heartbeat).size(), 1u);
+  EXPECT_EQ(solo.raft().leader(), NodeId(2));
+}
+
+// A hostile member has pushed one honest member far ahead. Its answers draw the other one after it,
+// so they find together again.
+TEST(FarTerm, HonestMembersMeetAgain) {
+  Solo behind({.log = {1}, .term = 1});
+  const Term ahead(1 + 3 * kTermStep);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_FALSE(behind.TickToCampaign().empty());
+    Message no = behind.From(2, kPreVoteReply);
+    no.term = ahead;
+    no.reject = true;
+    behind.Step(no).ok();
+    behind.Pump();
+  }
+  EXPECT_EQ(behind.raft().term(), ahead);
+  EXPECT_EQ(behind.Exchange(behind.From(2, kHeartbeat)).size(), 1u);
 }
 
 // Joint configurations (dissertation §4.3) already count: both majorities commit, elect, prove.

@@ -368,7 +368,7 @@ TEST(Learner, NeverCampaigns) {
   Solo solo({.voters = 3, .learners = 1, .term = 1, .id = 4});
   solo.Tick(200);
   solo.Step(solo.From(2, kTimeoutNow)).ok();
-  solo.raft().RefuseLeader(Term(1));
+  solo.raft().RefuseLeader(Term(1), NodeId(2));
   EXPECT_EQ(solo.raft().role(), Role::kFollower);
   EXPECT_TRUE(solo.Pump().empty());
 }

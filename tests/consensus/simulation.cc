@@ -93,7 +93,7 @@ void Simulation::Disturb() {
     case 4: {
       TestNode& node = AnyNode();
       if (!node.up() || !Chance(30)) return;
-      node.raft().RefuseLeader(node.raft().term());
+      node.raft().RefuseLeader(node.raft().term(), node.raft().leader());
       refusers_.insert(node.id());
       return;
     }

@@ -292,7 +292,8 @@ void TranscriptCluster::Transfer(const TranscriptCommand& c) {
 }
 
 void TranscriptCluster::Refuse(const TranscriptCommand& c) {
-  At(c.Word(0)).raft().RefuseLeader(Term(c.Word(1)));
+  Raft& raft = At(c.Word(0)).raft();
+  raft.RefuseLeader(Term(c.Word(1)), raft.leader());
 }
 
 void TranscriptCluster::ShowStatus(const TranscriptCommand& c) {

@@ -213,7 +213,7 @@ TEST(InboxTest, TakesAllAtOnceInOrderAndTicksOnce) {
   inbox.Tick();
   inbox.Tick();
   for (uint64_t i = 0; i < 3; ++i) inbox.Push(consensus::Message{.term = Term(i)});
-  inbox.Push(Inbox::RefusedLeader{Term(9)});
+  inbox.Push(Inbox::RefusedLeader{consensus::NodeId(2), Term(9)});
   Inbox::Batch batch;
   ASSERT_TRUE(inbox.Wait(&batch));
   EXPECT_TRUE(batch.tick);
