@@ -98,7 +98,7 @@ Result<Height> LogStore::FirstDamaged(Height from, Height last, std::string* why
 
 Status LogStore::Cut(Height from) {
   leveldb::WriteBatch batch;
-  DeleteFrom(from, &batch);
+  SUYUAN_RETURN_IF_ERROR(DeleteFrom(from, &batch));
   return database_->Write(&batch, true);
 }
 

@@ -95,13 +95,16 @@ void LogStore::SetLast(const LogEntryHead& last) {
 
 // All entries of heights ≥ `from` with their heads and sealed items. Rare (a new leader replaced a
 // suffix), so the keys are read rather than guessed.
-void LogStore::DeleteFrom(Height from, leveldb::WriteBatch* batch) const {
+Status LogStore::DeleteFrom(Height from, leveldb::WriteBatch* batch) const {
   for (char prefix : {keys::kEntry, keys::kEntryHead}) {
     auto it = database_->Iterate();
     for (it->Seek(ToSlice(keys::Numbered(prefix, from.value())));
          it->Valid() && it->key()[0] == prefix; it->Next())
       batch->Delete(it->key());
+    // A walk that ends early would leave parts of the old suffix under the new one.
+    if (!it->status().ok()) return FromLevelDb(it->status(), "reading the end of the log");
   }
+  return {};
 }
 
 Status LogStore::Append(const std::optional<LogHardState>& hard_state,
@@ -122,7 +125,7 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
     SUYUAN_ASSIGN_OR_RETURN(LogEntryHead previous, EntryHead(first.height - 1));
     kept = previous;
     if (first.height <= last_.height) {
-      DeleteFrom(first.height, &batch);
+      SUYUAN_RETURN_IF_ERROR(DeleteFrom(first.height, &batch));
       if (first.height <= mark_.height) {
         floor = {mark_file_->latest().n, first.height - 1, true};
         batch.Put(ToSlice(keys::kMarkFloorKey),

@@ -66,7 +66,7 @@ class LogStore {
   Status Cut(Height from);
   Status CheckBinding(const AppliedPoint& applied) const;
   void FillTail();
-  void DeleteFrom(Height from, leveldb::WriteBatch* batch) const;
+  Status DeleteFrom(Height from, leveldb::WriteBatch* batch) const;
   void SetLast(const LogEntryHead& last);
 
   const std::shared_ptr<Database> database_;

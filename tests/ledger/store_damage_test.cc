@@ -254,6 +254,21 @@ TEST_F(DamageTest, AFailedSyncIsFinal) {
   EXPECT_EQ((*store)->mark().height, Height(3));
 }
 
+// A new leader's entries replace a suffix: what cannot be read could not be deleted, and would
+// stand among them.
+TEST_F(DamageTest, ASuffixThatCannotBeReadIsNotReplaced) {
+  Build(300, 0, 0);
+  auto store = *Open();
+  Chain other(14);
+  auto block = other.Next(1, Term(2));
+  env_.SetFaults({.fail_reads = true});
+  EXPECT_CODE(store->AppendLog(std::nullopt, {block.bytes}), ErrorCode::kIo);
+  env_.SetFaults({});
+  EXPECT_EQ(store->last_entry().height, Height(300));
+  ASSERT_OK(store->AppendLog(std::nullopt, {block.bytes}));
+  EXPECT_EQ(store->last_entry().height, Height(1));
+}
+
 TEST_F(DamageTest, AFullDiskIsNamedAndNothingAcknowledgedIsLost) {
   for (uint64_t at = 1; at < 60; ++at) {
     env_.Kill();

@@ -56,8 +56,9 @@ class SimEnv::Sequential final : public leveldb::SequentialFile {
 
 class SimEnv::RandomAccess final : public leveldb::RandomAccessFile {
  public:
-  explicit RandomAccess(FileP file) : file_(std::move(file)) {}
+  RandomAccess(const SimEnv* env, FileP file) : env_(env), file_(std::move(file)) {}
   Status Read(uint64_t offset, size_t n, Slice* result, char* scratch) const override {
+    if (env_->faults_.fail_reads) return Status::IOError("injected");
     size_t at = std::min<size_t>(offset, file_->data.size());
     n = std::min(n, file_->data.size() - at);
     std::memcpy(scratch, file_->data.data() + at, n);
@@ -66,6 +67,7 @@ class SimEnv::RandomAccess final : public leveldb::RandomAccessFile {
   }
 
  private:
+  const SimEnv* env_;
   FileP file_;
 };
 
@@ -171,7 +173,7 @@ Status SimEnv::NewSequentialFile(const std::string& name, leveldb::SequentialFil
 Status SimEnv::NewRandomAccessFile(const std::string& name, leveldb::RandomAccessFile** out) {
   auto it = files_.find(name);
   if (it == files_.end()) return Status::NotFound(name);
-  *out = new RandomAccess(it->second);
+  *out = new RandomAccess(this, it->second);
   return {};
 }
 

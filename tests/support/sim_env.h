@@ -28,6 +28,7 @@ class SimEnv final : public leveldb::Env {
     uint64_t die_at = 0;        // the machine stops at the n-th operation from now; 0: never
     uint64_t fail_sync_at = 0;  // the n-th sync from now fails with EIO
     uint64_t disk_full_at = 0;  // from the n-th append on: ENOSPC
+    bool fail_reads = false;    // of tables: EIO
   };
   void SetFaults(const Faults& faults);
   // Every later operation fails; the process is as good as dead.
