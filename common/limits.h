@@ -18,6 +18,9 @@ inline constexpr uint32_t kSignersMax = 8;
 inline constexpr uint64_t kLifetimeMsMax = 7ull * 24 * 3600 * 1000;  // expiry − created
 inline constexpr uint64_t kCreatedAheadMsMax = 5ull * 60 * 1000;  // created ≤ block time + 5 min
 inline constexpr uint64_t kBlockTimeAheadMsMax = 120'000;         // before a follower withholds
+// Block times end before 9999-12-31T00:00:00Z, so that each is a date of four-digit years in every
+// time zone.
+inline constexpr uint64_t kBlockTimeMsMax = 253'402'214'400'000 - 1;
 inline constexpr uint64_t kReaderHeightAgeMsMax = 24ull * 3600 * 1000;
 inline constexpr size_t kValueBytesMax = 64 * 1024;    // one public field
 inline constexpr size_t kPaddedBytesMax = 128 * 1024;  // one sealed field with salt and padding

@@ -100,6 +100,7 @@ Result<BlockHeader> DecodeHeader(ByteView header_bytes) {
   h.kind = static_cast<BlockKind>(kind);
   if (h.height.value() == 0 || h.term.value() == 0)
     return Refusal("height and term of an entry start at 1");
+  if (h.time_ms > limits::kBlockTimeMsMax) return Refusal("an entry's time is past the year 9999");
   return h;
 }
 

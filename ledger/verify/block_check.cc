@@ -152,6 +152,7 @@ Result<ByteView> ReadLayout(ByteView entry, BlockFacts* out, std::vector<Signatu
   out->height = h.U64();
   out->term = h.U64();
   out->time_ms = h.U64();
+  if (out->time_ms > limits::kBlockTimeMsMax) return Wrong("time is past the year 9999");
   out->proposer = h.Take<Hash>();
   out->prev_entry_hash = h.Take<Hash>();
   if (h.Raw(32) != Sha256(body).view()) return Wrong("body does not match the header");

@@ -116,6 +116,16 @@ TEST(BlockEntry, AnUnknownProtocolIsNamedAsSuch) {
   EXPECT_CODE(DecodeEntry(Shared(bytes)), ErrorCode::kProtocol);
 }
 
+TEST(BlockEntry, TimesPastTheYear9999AreNone) {
+  EntryDraft draft = DraftOf({test::SignedSample(1)});
+  draft.time_ms = limits::kBlockTimeMsMax;
+  EXPECT_TRUE(DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100)))).ok());
+  for (uint64_t time : {limits::kBlockTimeMsMax + 1, uint64_t{1} << 53, UINT64_MAX}) {
+    draft.time_ms = time;
+    EXPECT_CODE(DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100)))), ErrorCode::kFormat);
+  }
+}
+
 // Any change of any byte is refused by layout, hashes or signature: 20,000 seeded mutations.
 TEST(BlockEntry, NoMutationPassesTheCheck) {
   Chain chain(2);
