@@ -1,9 +1,8 @@
 // Opening a store, and the two halves behind one interface.
 #include "ledger/store.h"
 
-#include <filesystem>
-
 #include "common/codec.h"
+#include "common/directories.h"
 #include "ledger/log_store.h"
 #include "ledger/state_store.h"
 #include "ledger/store_keys.h"
@@ -188,11 +187,7 @@ Status CreateDirectories(const StoreOptions& options, leveldb::Env* env) {
     env->CreateDir(options.directory);
     return {};
   }
-  std::error_code failed;
-  std::filesystem::create_directories(options.directory, failed);
-  if (failed)
-    return Error{ErrorCode::kIo, "creating " + options.directory + ": " + failed.message()};
-  return {};
+  return MakePrivateDirectories(options.directory);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "node/node.h"
 
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -9,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "common/directories.h"
 #include "node/http_face.h"
 #include "node/membership.h"
 #include "node/node_gateway.h"
@@ -26,9 +26,7 @@ constexpr std::chrono::milliseconds kStopStep{10};
 constexpr int kTransferSteps = 200, kDrainSteps = 200;  // of kStopStep
 
 Result<std::unique_ptr<ledger::Store>> OpenStore(const NodeStart& start) {
-  std::error_code error;
-  std::filesystem::create_directories(start.config.data_directory, error);
-  if (error) return Error{ErrorCode::kIo, start.config.data_directory + ": " + error.message()};
+  SUYUAN_RETURN_IF_ERROR(MakePrivateDirectories(start.config.data_directory));
   ledger::StoreOptions options;
   options.directory = start.config.data_directory + "/ledger";
   auto store = ledger::Store::Open(options, start.ledger.ledger);

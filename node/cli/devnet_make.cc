@@ -2,6 +2,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "common/directories.h"
 #include "common/encoding.h"
 #include "genesis/genesis.h"
 #include "genesis/key_file.h"
@@ -119,7 +120,7 @@ DevnetNode PlanNode(const std::string& directory, uint32_t i, uint32_t base_port
 Result<std::string> MakeNode(const Devnet& devnet, const DevnetNode& node,
                              const Chosen& organisation, const genesis::Passphrase& passphrase) {
   namespace fs = std::filesystem;
-  SUYUAN_RETURN_IF_ERROR(MakeDirectories(fs::path(node.config).parent_path().string()));
+  SUYUAN_RETURN_IF_ERROR(MakePrivateDirectories(fs::path(node.config).parent_path().string()));
   // The cheaper cost: a devnet's passphrase lies beside its keys anyhow.
   genesis::KeyMaterial party = genesis::NewPartyKeys(), keys = genesis::NewNodeKeys();
   constexpr auto kCost = genesis::KeyCost::kInteractive;
@@ -149,7 +150,7 @@ Result<Devnet> MakeDevnet(const std::string& directory, uint32_t nodes, uint32_t
     return Error{ErrorCode::kIo, devnet.directory +
                                      " holds parts of a devnet without devnet.json; "
                                      "remove the directory first"};
-  SUYUAN_RETURN_IF_ERROR(MakeDirectories(devnet.directory));
+  SUYUAN_RETURN_IF_ERROR(MakePrivateDirectories(devnet.directory));
   std::string words = HexEncode(RandomFixed<Nonce16>().view());
   SUYUAN_RETURN_IF_ERROR(WriteWhole(devnet.passphrase_file, words + "\n", 0600));
   genesis::Passphrase passphrase(std::move(words));

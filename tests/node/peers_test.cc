@@ -159,6 +159,15 @@ TEST(StartTest, APortInUseIsNamed) {
             std::string::npos);
 }
 
+TEST(StartTest, WhatANodeKeepsIsNobodyElsesToRead) {
+  Cluster cluster(1);
+  cluster.Start(0);
+  for (const char* part : {"", "/ledger"})
+    EXPECT_EQ(std::filesystem::status(cluster.directory(0) + part).permissions(),
+              std::filesystem::perms::owner_all)
+        << part;
+}
+
 TEST(StartTest, KeysThatAreNoMembersAreRefused) {
   Cluster cluster(2);
   NodeStart start = cluster.StartOf(0);
