@@ -1,8 +1,11 @@
 // Where frames of peers go.
 #pragma once
 
+#include <map>
+
 #include "node/append_checker.h"
 #include "node/inbox.h"
+#include "node/log_throttle.h"
 #include "node/submission.h"
 #include "node/transport/transport.h"
 
@@ -23,20 +26,27 @@ class PeerHandler final : public TransportHandler {
   void OnTransactions(consensus::NodeId, Parcels parcels) override {
     submission_.FromPeer(std::move(parcels));
   }
+  // What a peer says is only logged, so it can say it as often and as lengthily as it likes.
   void OnRefusal(consensus::NodeId from, Refusal refusal) override {
+    const std::optional<uint64_t> left_out = refusal_lines_[from].Pass();
+    if (!left_out) return;
+    if (refusal.reason.size() > kReasonBytesMax) refusal.reason.resize(kReasonBytesMax);
     log_.Error("our_entry_refused", {{"by", uint64_t{from.value()}},
                                      {"height", refusal.height.value()},
                                      {"entry_hash", ToHex(refusal.entry_hash)},
-                                     {"error", Error{refusal.code, refusal.reason}}});
+                                     {"error", Error{refusal.code, refusal.reason}},
+                                     {"left_out", *left_out}});
   }
   bool MayRead(consensus::NodeId from) override { return checker_.MayRead(from); }
 
  private:
+  static constexpr size_t kReasonBytesMax = 200;
   AppendChecker& checker_;
   Submission& submission_;
   Inbox& inbox_;
   Metrics& metrics_;
   const Logger& log_;
+  std::map<consensus::NodeId, LogThrottle> refusal_lines_;
 };
 
 }  // namespace suyuan::node

@@ -9,7 +9,10 @@
 namespace suyuan::node {
 namespace {
 
-constexpr size_t kInboundMax = 256;  // connections, strangers in their handshake included
+// Connections that have not said who they are. A member needs some round trips for that; when there
+// are more than these the oldest has to go, so that whoever only connects keeps nobody out.
+constexpr size_t kStrangersMax = 128;
+constexpr std::chrono::seconds kWelcomeTime{3};
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr std::chrono::milliseconds kAcceptRetry{50}, kOverloadPause{2};
 
@@ -54,9 +57,13 @@ asio::awaitable<void> Listener::AcceptLoop() {
       co_await retry_.async_wait(kTuple);
       continue;
     }
-    if (sessions_.size() >= kInboundMax) continue;  // the socket closes here
     TuneSocket(socket);
     auto session = std::make_shared<Session>(std::move(socket), context_);
+    strangers_.push_back(session);
+    if (strangers_.size() > kStrangersMax) {
+      CloseQuietly(strangers_.front()->stream);
+      strangers_.pop_front();
+    }
     asio::co_spawn(context_.io, Serve(std::move(session)), asio::detached);
   }
 }
@@ -64,6 +71,7 @@ asio::awaitable<void> Listener::AcceptLoop() {
 asio::awaitable<void> Listener::Serve(SessionPtr session) {
   sessions_.insert(session);
   bool welcome = co_await Welcome(session);
+  strangers_.remove(session);
   if (welcome && !context_.stopping) {
     Status ended = co_await ReadFrames(*session);
     if (!ended.ok() && !context_.stopping)
@@ -77,7 +85,7 @@ asio::awaitable<void> Listener::Serve(SessionPtr session) {
 }
 
 asio::awaitable<bool> Listener::Welcome(SessionPtr session) {
-  asio::steady_timer deadline(context_.io, kHandshakeTime);
+  asio::steady_timer deadline(context_.io, kWelcomeTime);
   deadline.async_wait([session](const boost::system::error_code& error) {
     if (!error) CloseQuietly(session->stream);
   });
@@ -85,7 +93,9 @@ asio::awaitable<bool> Listener::Welcome(SessionPtr session) {
       co_await session->stream.async_handshake(asio::ssl::stream_base::server, kTuple);
   if (tls_error) {
     context_.counters.refused_handshakes.fetch_add(1, std::memory_order_relaxed);
-    context_.log.Warn("peer_handshake_refused", {{"error", tls_error.message()}});
+    if (auto left_out = handshake_lines_.Pass())
+      context_.log.Warn("peer_handshake_refused",
+                        {{"error", tls_error.message()}, {"left_out", *left_out}});
     co_return false;
   }
   session->peer = FindPeer(PeerKeyOf(session->stream.native_handle()));
@@ -178,12 +188,16 @@ Status Listener::Dispatch(Session& session, const Frame& frame) {
   switch (frame.type) {
     case FrameType::kRaft: {
       SUYUAN_ASSIGN_OR_RETURN(WireMessage wire, DecodeMessage(frame.payload));
+      if (session.lane == Lane::kControl && !wire.entries.empty())
+        return Error{ErrorCode::kFormat, "entries on the control lane, whose reader never waits"};
       if (wire.message.from != session.peer->id || wire.message.to != context_.config.self)
         return Error{ErrorCode::kAuth, "a message in another node's name"};
       context_.handler.OnMessage({session.peer->id, session.connection}, std::move(wire));
       return {};
     }
     case FrameType::kTransactions: {
+      if (session.lane == Lane::kControl)
+        return Error{ErrorCode::kFormat, "transactions on the control lane"};
       SUYUAN_ASSIGN_OR_RETURN(Parcels parcels, DecodeTransactions(frame.payload));
       context_.handler.OnTransactions(session.peer->id, std::move(parcels));
       return {};

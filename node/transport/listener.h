@@ -1,10 +1,12 @@
 // Incoming connections. Internal to node/transport.
 #pragma once
 
+#include <list>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "node/log_throttle.h"
 #include "node/transport/context.h"
 
 namespace suyuan::node {
@@ -45,6 +47,8 @@ class Listener {
   tcp::acceptor acceptor_;
   asio::steady_timer retry_;
   std::set<SessionPtr> sessions_;
+  std::list<SessionPtr> strangers_;  // of sessions_ and about to be; not welcomed yet, oldest first
+  LogThrottle handshake_lines_;
   std::map<std::pair<consensus::NodeId, Lane>, SessionPtr> current_;
   uint64_t last_connection_ = 0;
 };

@@ -26,6 +26,7 @@ struct Transport::Impl {
   TransportContext context;
   Listener listener;
   std::vector<std::unique_ptr<Link>> links;
+  LogThrottle unlisted_lines;
 
   Impl(asio::io_context& io, TransportConfig config, TransportHandler& handler, const Logger& log)
       : context{.io = io,
@@ -40,9 +41,11 @@ struct Transport::Impl {
     for (const TransportPeer& peer : context.config.peers)
       context.pins.keys.push_back(peer.node_key);
     context.pins.on_unlisted = [this](const std::optional<PublicKey>& key) {
-      context.log.Warn("peer_key_not_listed",
-                       {{"key_id", key ? ToHex(KeyIdOf(Suite::kEd25519, *key)) : "none"},
-                        {"error", Error{ErrorCode::kAuth, "not a member's node key"}}});
+      if (auto left_out = unlisted_lines.Pass())
+        context.log.Warn("peer_key_not_listed",
+                         {{"key_id", key ? ToHex(KeyIdOf(Suite::kEd25519, *key)) : "none"},
+                          {"error", Error{ErrorCode::kAuth, "not a member's node key"}},
+                          {"left_out", *left_out}});
     };
   }
 

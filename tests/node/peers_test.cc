@@ -111,6 +111,45 @@ TEST_F(PeersTest, HelloInAnotherMembersNameIsRefused) {
   EXPECT_NE(log.find("E_AUTH"), std::string::npos) << log;
 }
 
+// What a peer says of our entries is logged, but it can neither fill the log nor a line of it.
+TEST_F(PeersTest, RefusalsOfAPeerDoNotFillTheLog) {
+  PeerPins pins = AcceptAll();
+  auto tls = MakePeerTls(NodeSeed(1), &pins);
+  ASSERT_TRUE(tls.ok());
+  Bytes said = HelloOf(cluster_.ledger().ledger, NodeSeed(1));
+  for (int i = 0; i < 500; ++i)
+    AppendFrame(&said, FrameType::kRefused,
+                EncodeRefusal({Height(1), Hash{}, ErrorCode::kFormat, Bytes(5000, 'r')}));
+  AppendFrame(&said, FrameType::kHello, "");  // out of place: the node closes, having read it all
+  asio::io_context io;
+  TlsStream stream(io, **tls);
+  const Endpoint at = cluster_.peer_endpoint(0);
+  stream.next_layer().connect({asio::ip::make_address(at.host), at.port});
+  stream.handshake(asio::ssl::stream_base::client);
+  asio::write(stream, asio::buffer(said));
+  boost::system::error_code closed;
+  Bytes answer;
+  asio::read(stream, asio::dynamic_buffer(answer), closed);
+  const std::string log = Log();
+  EXPECT_NE(log.find("event=our_entry_refused"), std::string::npos) << log;
+  EXPECT_LT(log.size(), 20'000u);
+}
+
+// Whoever can reach the port can connect and say nothing: that must not keep members out.
+TEST_F(PeersTest, SilentStrangersDoNotKeepAMemberOut) {
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> silent;
+  const Endpoint at = cluster_.peer_endpoint(0);
+  for (int i = 0; i < 300; ++i) {
+    silent.emplace_back(io);
+    silent.back().connect({asio::ip::make_address(at.host), at.port});
+  }
+  PeerPins pins = AcceptAll();
+  auto tls = MakePeerTls(NodeSeed(1), &pins);
+  ASSERT_TRUE(tls.ok());
+  EXPECT_TRUE(Answers(**tls, NodeSeed(1)));
+}
+
 TEST(GenesisTest, NodesOfAnotherGenesisRefuseEachOtherOnBothSides) {
   ::testing::internal::CaptureStderr();
   {
