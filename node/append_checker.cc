@@ -1,7 +1,6 @@
 #include "node/append_checker.h"
 
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
 
 #include "common/limits.h"
 #include "node/clock.h"
@@ -10,24 +9,32 @@ namespace suyuan::node {
 namespace {
 
 constexpr size_t kPeerBytesMax = 32 << 20;
-constexpr size_t kEvidenceFilesMax = 1000;
+constexpr size_t kItemBytes = 256;  // what a message, or an entry, takes beside its bytes
+// More messages than a leader has under way to one follower.
+constexpr size_t kSeenMax = 256;
 // Some election timeouts: a right clock's leader commits far sooner.
 constexpr int64_t kWithholdMsMax = 3000;
+// That an entry is committed is its sender's word. A slow clock is no reason not to follow the
+// others; an entry from far ahead would carry the ledger's time to where all that anybody submits
+// has expired.
+constexpr uint64_t kClaimedAheadMsMax = 24ull * 3600 * 1000;
 
 }  // namespace
 
 using ledger::BlockEntry;
 
-AppendChecker::AppendChecker(AppendCheckerOptions options, WorkerPool& pool,
-                             ledger::VerifiedCache& cache, Inbox& inbox, Metrics& metrics,
-                             const Logger& log, SendRefusal send_refusal)
+AppendChecker::AppendChecker(AppendCheckerOptions options, const ledger::Store& store,
+                             WorkerPool& pool, ledger::VerifiedCache& cache, Inbox& inbox,
+                             Metrics& metrics, const Logger& log, SendRefusal send_refusal)
     : options_(std::move(options)),
+      store_(store),
       pool_(pool),
       cache_(cache),
       inbox_(inbox),
       metrics_(metrics),
       log_(log),
-      send_refusal_(std::move(send_refusal)) {
+      send_refusal_(std::move(send_refusal)),
+      evidence_(options_.evidence_directory, log) {
   for (const auto& [id, key] : options_.proposers) lanes_[id];
 }
 AppendChecker::~AppendChecker() = default;
@@ -48,7 +55,10 @@ void AppendChecker::Submit(const Inbound& from, WireMessage message) {
   Lane& lane = lanes_.at(from.peer);
   auto task = std::make_shared<Task>();
   task->connection = from.connection;
-  for (const auto& entry : message.entries) task->bytes += entry->size();
+  task->bytes = kItemBytes;
+  for (const auto& entry : message.entries) task->bytes += kItemBytes + entry->size();
+  task->previous_ms = SeenTime(message.message.log_hash);
+  See(lane, *message.entries.back());
   task->wire = std::move(message);
   {
     std::lock_guard lock(lane.mutex);
@@ -58,62 +68,104 @@ void AppendChecker::Submit(const Inbound& from, WireMessage message) {
   pool_.Post([this, &lane, task] { Finish(lane, task, Check(lane, *task)); });
 }
 
+std::optional<uint64_t> AppendChecker::SeenTime(const Hash& hash) const {
+  for (const auto& [id, lane] : lanes_)
+    for (const auto& [seen, time_ms] : lane.seen)
+      if (seen == hash) return time_ms;
+  return std::nullopt;
+}
+
+// The hash covers the time, so whoever sent it, and whatever else is wrong with it, this is true.
+void AppendChecker::See(Lane& lane, ByteView entry) {
+  Hash hash;
+  auto header = ledger::PeekHeader(entry, &hash);
+  if (!header.ok()) return;  // the check will say so
+  lane.seen.emplace_front(hash, header->time_ms);
+  if (lane.seen.size() > kSeenMax) lane.seen.pop_back();
+}
+
+std::optional<uint64_t> AppendChecker::StoredTime(Height height, const Hash& hash) const {
+  if (height <= store_.head().height) {
+    auto summary = store_.Summary(height);
+    if (!summary.ok() || summary->head.entry_hash != hash) return std::nullopt;
+    return summary->head.time_ms;
+  }
+  auto bytes = store_.EntryBytes(height);
+  if (!bytes.ok()) return std::nullopt;
+  Hash stored;
+  auto header = ledger::PeekHeader(**bytes, &stored);
+  if (!header.ok() || stored != hash) return std::nullopt;
+  return header->time_ms;
+}
+
 AppendChecker::Verdict AppendChecker::Check(Lane& lane, Task& task) {
   consensus::Message& message = task.wire.message;
   if (message.term.value() == lane.refused_term.load()) return Verdict::kRefuse;
   Metrics::Add(metrics_.appends_checked);
-  const uint64_t time_max = static_cast<uint64_t>(options_.clock()) + limits::kBlockTimeAheadMsMax;
-  Hash previous = message.log_hash;
+  std::optional<uint64_t> previous_ms = task.previous_ms;
+  if (!previous_ms) previous_ms = StoredTime(Height(message.index.value()), message.log_hash);
+  // The log does not hold the entry before, or not yet. So the message goes on without entries:
+  // from the answer its sender learns where to go on.
+  if (!previous_ms) return Verdict::kPass;
+  Link previous{message.log_hash, *previous_ms};
   for (size_t i = 0; i < task.wire.entries.size(); ++i) {
     consensus::Index index = message.index + (i + 1);
     Height height(index.value());
     Result<BlockEntry> entry = ledger::DecodeEntry(task.wire.entries[i]);
-    if (!entry.ok()) return Refuse(task, height, {}, *task.wire.entries[i], entry.error());
-    const bool known_committed = index <= message.commit;
-    Status checked = entry->header.height == height
-                         ? CheckOne(*entry, message, previous)
-                         : Error{ErrorCode::kFormat, "the entry is of another height"};
-    if (!checked.ok()) {
-      Verdict verdict = Refuse(task, height, entry->hash, *entry->bytes, checked.error());
-      // What is committed is stored and executed whatever this node thinks of it.
-      if (!known_committed || entry->header.height != height) return verdict;
-    }
-    if (entry->header.time_ms > time_max && !known_committed)
+    if (!entry.ok()) return Refuse(lane, task, height, {}, *task.wire.entries[i], entry.error());
+    if (Status checked = CheckOne(*entry, height, previous, message); !checked.ok())
+      return Refuse(lane, task, height, entry->hash, *entry->bytes, checked.error());
+    if (IsAhead(entry->header, index <= message.commit))
       return Withhold(lane, message, entry->header);
-    previous = entry->hash;
+    previous = {entry->hash, entry->header.time_ms};
     message.entries.push_back({index, entry->header.term, entry->hash, task.wire.entries[i]});
   }
   return Verdict::kPass;
 }
 
-Status AppendChecker::CheckOne(const BlockEntry& entry, const consensus::Message& message,
-                               const Hash& previous) const {
-  if (entry.header.prev_entry_hash != previous)
+bool AppendChecker::IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const {
+  const uint64_t allowed = said_to_be_committed ? kClaimedAheadMsMax : limits::kBlockTimeAheadMsMax;
+  return header.time_ms > static_cast<uint64_t>(options_.clock()) + allowed;
+}
+
+// No word of the sender's lets an entry pass that fails: every right node refuses it, so it cannot
+// have been committed.
+Status AppendChecker::CheckOne(const BlockEntry& entry, Height height, const Link& previous,
+                               const consensus::Message& message) const {
+  const ledger::BlockHeader& header = entry.header;
+  if (header.height != height || header.prev_entry_hash != previous.hash)
     return Error{ErrorCode::kFormat, "the entry does not continue the chain"};
+  if (header.time_ms <= previous.time_ms)
+    return Error{ErrorCode::kFormat, "the block's time does not rise"};
+  const auto is_proposer = [&](const auto& member) { return member.second == header.proposer; };
+  if (std::ranges::none_of(options_.proposers, is_proposer))
+    return Error{ErrorCode::kAuthz, "the entry was not proposed by a member's node"};
   // A term has one leader, so what carries the sender's own term was made by the sender.
-  auto proposer = options_.proposers.find(message.from);
-  if (entry.header.term == message.term && proposer->second != entry.header.proposer)
+  if (header.term == message.term && options_.proposers.at(message.from) != header.proposer)
     return Error{ErrorCode::kAuthz, "the entry was not proposed by the leader of its term"};
+  if (header.kind == ledger::BlockKind::kConfiguration)
+    return Error{ErrorCode::kAuthz, "no change of the configuration was approved"};
   return ledger::CheckEntry(entry, options_.ledger, options_.limits, &cache_,
                             [this](size_t count, const std::function<void(size_t)>& job) {
                               pool_.ParallelFor(count, job);
                             });
 }
 
-AppendChecker::Verdict AppendChecker::Refuse(const Task& task, Height height, const Hash& hash,
-                                             ByteView bytes, const Error& error) {
+AppendChecker::Verdict AppendChecker::Refuse(Lane& lane, const Task& task, Height height,
+                                             const Hash& hash, ByteView bytes, const Error& error) {
   Metrics::Add(metrics_.entries_refused);
   const consensus::Message& message = task.wire.message;
-  bool committed = height.value() <= message.commit.value();
-  log_.Error("entry_refused", {{"height", height.value()},
-                               {"entry_hash", ToHex(hash)},
-                               {"leader", uint64_t{message.from.value()}},
-                               {"term", message.term.value()},
-                               {"committed", committed ? "yes" : "no"},
-                               {"error", error}});
-  KeepEvidence(height, hash, bytes);
+  lane.refused_term.store(message.term.value());
+  if (auto left_out = lane.refusal_lines.Pass())
+    log_.Error("entry_refused", {{"height", height.value()},
+                                 {"entry_hash", ToHex(hash)},
+                                 {"leader", uint64_t{message.from.value()}},
+                                 {"term", message.term.value()},
+                                 {"error", error},
+                                 {"left_out", *left_out}});
+  evidence_.Keep(height, bytes);
   send_refusal_(message.from, {height, hash, error.code, error.detail});
-  return committed ? Verdict::kDrop : Verdict::kRefuse;
+  return Verdict::kRefuse;
 }
 
 AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Message& message,
@@ -130,26 +182,16 @@ AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Mess
     }
     give_up = SteadyMs() - lane.withheld_since_ms > kWithholdMsMax;
   }
-  log_.Warn(give_up ? "leader_given_up" : "append_withheld",
-            {{"height", header.height.value()},
-             {"time_ms", header.time_ms},
-             {"term", message.term.value()},
-             {"reason", "block time is ahead of this node's clock"}});
-  return give_up ? Verdict::kRefuse : Verdict::kDrop;
-}
-
-void AppendChecker::KeepEvidence(Height height, const Hash& hash, ByteView bytes) const {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  fs::create_directories(options_.evidence_directory, ignored);
-  auto files = std::distance(fs::directory_iterator(options_.evidence_directory, ignored),
-                             fs::directory_iterator());
-  if (static_cast<size_t>(files) >= kEvidenceFilesMax) return;  // a flood must not fill the disk
-  std::string name =
-      "refused-" + std::to_string(height.value()) + "-" + ToHex(hash).substr(0, 16) + ".entry";
-  std::ofstream file(fs::path(options_.evidence_directory) / name, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!file) log_.Warn("evidence_not_kept", {{"file", name}});
+  if (auto left_out = lane.withheld_lines.Pass(); left_out || give_up)
+    log_.Warn(give_up ? "leader_given_up" : "append_withheld",
+              {{"height", header.height.value()},
+               {"time_ms", header.time_ms},
+               {"term", message.term.value()},
+               {"reason", "block time is ahead of this node's clock"},
+               {"left_out", left_out.value_or(0)}});
+  if (!give_up) return Verdict::kDrop;
+  lane.refused_term.store(message.term.value());
+  return Verdict::kRefuse;
 }
 
 void AppendChecker::Finish(Lane& lane, const TaskPtr& task, Verdict verdict) {

@@ -8,12 +8,17 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "ledger/block.h"
+#include "ledger/store.h"
 #include "node/clock.h"
+#include "node/evidence.h"
 #include "node/inbox.h"
 #include "node/log.h"
+#include "node/log_throttle.h"
 #include "node/metrics.h"
 #include "node/transport/transport.h"
 #include "node/worker_pool.h"
@@ -35,11 +40,13 @@ class AppendChecker {
   // What a failed check tells the sender.
   using SendRefusal = std::function<void(consensus::NodeId to, const Refusal&)>;
 
-  AppendChecker(AppendCheckerOptions options, WorkerPool& pool, ledger::VerifiedCache& cache,
-                Inbox& inbox, Metrics& metrics, const Logger& log, SendRefusal send_refusal);
+  AppendChecker(AppendCheckerOptions options, const ledger::Store& store, WorkerPool& pool,
+                ledger::VerifiedCache& cache, Inbox& inbox, Metrics& metrics, const Logger& log,
+                SendRefusal send_refusal);
   ~AppendChecker();
 
   void OnConnected(const Inbound& from);
+  // `message` carries entries.
   void Submit(const Inbound& from, WireMessage message);
   // False while too many bytes of this peer are under way.
   bool MayRead(consensus::NodeId peer) const;
@@ -49,10 +56,16 @@ class AppendChecker {
   struct Task {
     uint64_t connection = 0;
     size_t bytes = 0;
+    std::optional<uint64_t> previous_ms;  // time of the entry before, if a peer has sent it lately
     WireMessage wire;
     Verdict verdict = Verdict::kPending;
   };
   using TaskPtr = std::shared_ptr<Task>;
+  // The entry before the one that is checked.
+  struct Link {
+    Hash hash;
+    uint64_t time_ms = 0;
+  };
   // What is under way from one peer.
   struct Lane {
     mutable std::mutex mutex;
@@ -65,31 +78,44 @@ class AppendChecker {
     // Since when, in this term and at this commit index, its entries are withheld.
     uint64_t withheld_term = 0, withheld_commit = 0;  // guarded by mutex
     int64_t withheld_since_ms = 0;                    // guarded by mutex
+    // Hash and time of the last entries of the newest messages, newest first: what the next message
+    // follows may be checked still. Io thread.
+    std::deque<std::pair<Hash, uint64_t>> seen;
+    LogThrottle refusal_lines, withheld_lines;
   };
 
+  // Time of the entry with this hash, if it was the last of a recent message.
+  std::optional<uint64_t> SeenTime(const Hash& hash) const;
+  static void See(Lane& lane, ByteView entry);
+  // Time of the entry at `height` of this node's log, if it has this hash.
+  std::optional<uint64_t> StoredTime(Height height, const Hash& hash) const;
   // Fills in the message's entries.
   Verdict Check(Lane& lane, Task& task);
-  Status CheckOne(const ledger::BlockEntry& entry, const consensus::Message& message,
-                  const Hash& previous) const;
-  Verdict Refuse(const Task& task, Height height, const Hash& hash, ByteView bytes,
+  // The check itself: a function of the entry's bytes, the entry before, and who the members are.
+  Status CheckOne(const ledger::BlockEntry& entry, Height height, const Link& previous,
+                  const consensus::Message& message) const;
+  // Its time is too far ahead of this node's clock.
+  bool IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const;
+  Verdict Refuse(Lane& lane, const Task& task, Height height, const Hash& hash, ByteView bytes,
                  const Error& error);
   // An entry whose time is too far ahead: dropped, so that nothing is acknowledged. When nothing
   // was committed either for a while, it is the leader's clock that is wrong and not this node's,
   // and the leader is given up, or one wrong clock would stop the network.
   Verdict Withhold(Lane& lane, const consensus::Message& message,
                    const ledger::BlockHeader& header);
-  void KeepEvidence(Height height, const Hash& hash, ByteView bytes) const;
   // Hands over everything at the front of the lane that has a verdict.
   void Finish(Lane& lane, const TaskPtr& task, Verdict verdict);
   void Deliver(Task& task);
 
   const AppendCheckerOptions options_;
+  const ledger::Store& store_;
   WorkerPool& pool_;
   ledger::VerifiedCache& cache_;
   Inbox& inbox_;
   Metrics& metrics_;
   const Logger& log_;
   const SendRefusal send_refusal_;
+  Evidence evidence_;
   std::map<consensus::NodeId, Lane> lanes_;  // one for each member, made at the start
 };
 

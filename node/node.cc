@@ -102,7 +102,7 @@ Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
       workers(std::make_unique<WorkerPool>(start.config.limits.verify_threads)),
       checker({start.ledger.ledger, start.ledger.limits, start.config.data_directory + "/evidence",
                members.proposers, clock},
-              *workers, cache, inbox, metrics, log,
+              *store, *workers, cache, inbox, metrics, log,
               [this](consensus::NodeId to, const Refusal& refusal) {
                 transport->Send(to, Lane::kControl, FrameType::kRefused, EncodeRefusal(refusal));
               }),

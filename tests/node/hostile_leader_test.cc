@@ -1,19 +1,20 @@
 // A member's node that leads and proposes what no node may accept (formats §4 "check before
-// acknowledging"): it is refused, evidence is kept, and the honest majority elects another leader
-// although the hostile one goes on with its heartbeats.
+// acknowledging"), or breaks the rules of the peer protocol: it is refused, evidence is kept, and
+// the honest majority goes on although the hostile one does not give up. What the honest nodes hold
+// in the end is what the verifier calls right.
 #include <atomic>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
+#include "contracts/replayer.h"
 #include "ledger/block.h"
 #include "ledger/sealing/items.h"
+#include "ledger/verify/data_dir.h"
+#include "ledger/verify/verifier.h"
 #include "node/clock.h"
-#include "tests/node/cluster.h"
+#include "tests/node/hostile_node.h"
 
 namespace suyuan::node::testing {
 namespace {
@@ -21,73 +22,20 @@ namespace {
 using consensus::Index;
 using consensus::Message;
 using consensus::MessageType;
-using consensus::NodeId;
 
-constexpr size_t kHostile = 2;
-
-// Speaks as the third member, over a real transport, and listens to nobody.
-class HostileNode final : public TransportHandler {
- public:
-  explicit HostileNode(const Cluster& cluster) : log_("hostile", "error") {
-    TransportConfig config;
-    config.self = Id(kHostile);
-    config.ledger = cluster.ledger().ledger;
-    config.incarnation = 1;
-    config.listen = cluster.peer_endpoint(kHostile);
-    config.peers = {cluster.peer(0), cluster.peer(1)};
-    auto transport = Transport::Start(io_, config, NodeSeed(kHostile), *this, log_);
-    SUYUAN_CHECK(transport.ok(), transport.error().ToString());
-    transport_ = std::move(transport).value();
-    thread_ = std::thread([this] { io_.run(); });
-  }
-  ~HostileNode() override {
-    boost::asio::post(io_, [this] { transport_->Stop(); });
-    thread_.join();
-  }
-  static NodeId Id(size_t i) { return NodeId(static_cast<uint32_t>(i + 1)); }
-
-  bool connected() const { return transport_->connected(Id(0)) && transport_->connected(Id(1)); }
-  void Say(Message message) {
-    message.from = Id(kHostile);
-    for (size_t to : {0, 1}) {
-      message.to = Id(to);
-      transport_->Send(message.to, message.entries.empty() ? Lane::kControl : Lane::kBulk,
-                       FrameType::kRaft, EncodeMessage(message));
-    }
-  }
-  std::vector<Refusal> refusals() const {
-    std::lock_guard lock(mutex_);
-    return refusals_;
-  }
-
-  void OnConnected(const Inbound&) override {}
-  void OnMessage(const Inbound&, WireMessage) override {}
-  void OnTransactions(NodeId, Parcels) override {}
-  void OnRefusal(NodeId, Refusal refusal) override {
-    std::lock_guard lock(mutex_);
-    refusals_.push_back(std::move(refusal));
-  }
-  bool MayRead(NodeId) override { return true; }
-
- private:
-  Logger log_;
-  boost::asio::io_context io_{1};
-  std::unique_ptr<Transport> transport_;
-  std::thread thread_;
-  mutable std::mutex mutex_;
-  std::vector<Refusal> refusals_;  // guarded by mutex_
-};
+constexpr size_t kHostile = HostileNode::kPlace;
+constexpr uint64_t kDayMs = 86'400'000;
 
 class HostileLeaderTest : public ::testing::Test {
  protected:
   HostileLeaderTest() : cluster_(3) {
     cluster_.Start(0);
     cluster_.Start(1);
-    leader_ = cluster_.WaitForLeader();
     hostile_ = std::make_unique<HostileNode>(cluster_);
+    leader_ = cluster_.WaitForLeader();
     EXPECT_TRUE(cluster_.Submit(leader_, cluster_.NewEnvelope()).ok());
     EXPECT_TRUE(cluster_.Converged());
-    EXPECT_TRUE(Eventually([&] { return hostile_->connected(); }));
+    EXPECT_TRUE(Eventually([&] { return hostile_->connected() && Reaches(0) && Reaches(1); }));
     head_ = cluster_.gateway(leader_).store().Snapshot()->head();
     auto last = cluster_.gateway(leader_).store().EntryHead(head_.height);
     EXPECT_TRUE(last.ok());
@@ -95,34 +43,96 @@ class HostileLeaderTest : public ::testing::Test {
     term_ = Term(cluster_.gateway(leader_).status().term + 3);
   }
 
-  // An entry after the last one, as the hostile node would propose it in its term.
-  Bytes Propose(const ledger::Parcel& parcel, const SecretSeed& key = NodeSeed(kHostile)) const {
+  // Whatever happened: the honest nodes commit, agree, and hold a ledger that verifies.
+  void TearDown() override {
+    for (size_t i : {0, 1})
+      EXPECT_TRUE(Eventually([&] { return cluster_.Submit(i, cluster_.NewEnvelope()).ok(); }));
+    EXPECT_TRUE(cluster_.Converged());
+    for (size_t i : {0, 1}) {
+      cluster_.Stop(i);
+      ExpectVerifies(cluster_.directory(i) + "/ledger");
+    }
+  }
+
+  void ExpectVerifies(const std::string& directory) const {
+    const LedgerStart& ledger = cluster_.ledger();
+    contracts::Replayer replayer(ledger.ledger, ledger.limits, ledger.writes);
+    ledger::verify::Options options;
+    options.replayer = &replayer;
+    auto source = ledger::verify::OpenDataDirectory(directory);
+    ASSERT_TRUE(source.ok()) << source.error().ToString();
+    auto report = ledger::verify::VerifyLedger(
+        **source, {ledger.ledger, ledger.origin, ledger.time_ms, ledger.configuration}, options);
+    EXPECT_TRUE(report.ok) << "height " << report.height << ": " << report.problem;
+    EXPECT_GT(report.height, head_.height.value());
+  }
+
+  // Node `i` can tell the hostile one what it refuses.
+  bool Reaches(size_t i) {
+    for (const auto& peer : cluster_.gateway(i).status().peers)
+      if (peer.node == cluster_.peer(kHostile).name) return peer.connected;
+    return false;
+  }
+
+  // What follows the last block, as the hostile node would propose it in its term.
+  ledger::EntryDraft NextDraft() const {
     ledger::EntryDraft draft;
+    draft.kind = ledger::BlockKind::kElection;
     draft.height = head_.height + 1;
     draft.term = term_;
     draft.time_ms = static_cast<uint64_t>(SystemWallMs());
     draft.prev_entry_hash = head_.entry_hash;
-    draft.envelopes = {*parcel.envelope};
-    draft.sealed_items = sealing::ViewsOf(*parcel.sealed_items);
+    return draft;
+  }
+  static Bytes Signed(const ledger::EntryDraft& draft, const SecretSeed& key = NodeSeed(kHostile)) {
     return ledger::BuildEntry(draft, SigningKey(key));
   }
+  Bytes Propose(const ledger::Parcel& parcel, const SecretSeed& key = NodeSeed(kHostile)) const {
+    ledger::EntryDraft draft = NextDraft();
+    draft.kind = ledger::BlockKind::kTransactions;
+    draft.envelopes = {*parcel.envelope};
+    draft.sealed_items = sealing::ViewsOf(*parcel.sealed_items);
+    return Signed(draft, key);
+  }
 
-  // Leads with heartbeats, sends the entry again and again, and expects to be thrown out.
-  void ExpectRefused(const Bytes& entry, ErrorCode code) {
+  Message Append(const std::vector<Bytes>& entries, uint64_t commit = 0) const {
+    Message append;
+    append.type = MessageType::kAppend;
+    append.term = term_;
+    append.index = Index(head_.height.value());
+    append.log_term = last_term_;
+    append.log_hash = head_.entry_hash;
+    append.commit = Index(commit);
+    for (const Bytes& bytes : entries) {
+      consensus::Entry carried;
+      carried.data = std::make_shared<const Bytes>(bytes);
+      append.entries.push_back(carried);
+    }
+    return append;
+  }
+  Message Heartbeat(Term term) const {
+    Message heartbeat;
+    heartbeat.type = MessageType::kHeartbeat;
+    heartbeat.term = term;
+    return heartbeat;
+  }
+
+  // Leads with heartbeats, sends the append again and again, and expects to be thrown out because
+  // of the entry at `height`.
+  void ExpectRefused(const Message& append, ErrorCode code, Height height) {
     std::atomic<bool> stop{false};
     std::thread leading([&] {
       while (!stop) {
-        Message heartbeat;
-        heartbeat.type = MessageType::kHeartbeat;
-        heartbeat.term = term_;
-        hostile_->Say(heartbeat);
-        hostile_->Say(Append(entry));
+        hostile_->Say(Heartbeat(term_));
+        hostile_->Say(append);
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }
     });
     EXPECT_TRUE(Eventually([&] { return hostile_->refusals().size() >= 2; }));
-    EXPECT_EQ(hostile_->refusals().front().code, code);
-    EXPECT_EQ(hostile_->refusals().front().height, head_.height + 1);
+    if (!hostile_->refusals().empty()) {
+      EXPECT_EQ(hostile_->refusals().front().code, code);
+      EXPECT_EQ(hostile_->refusals().front().height, height);
+    }
     EXPECT_TRUE(Eventually([&] {
       auto result = cluster_.Submit(0, cluster_.NewEnvelope());
       return result.ok() && cluster_.gateway(0).status().term > term_.value();
@@ -130,20 +140,15 @@ class HostileLeaderTest : public ::testing::Test {
     stop = true;
     leading.join();
     EXPECT_TRUE(cluster_.Converged());
+    EXPECT_FALSE(hostile_->acknowledged(Index(height.value())));
     EXPECT_FALSE(std::filesystem::is_empty(cluster_.directory(0) + "/evidence"));
   }
-
-  Message Append(const Bytes& entry) const {
-    Message append;
-    append.type = MessageType::kAppend;
-    append.term = term_;
-    append.index = Index(head_.height.value());
-    append.log_term = last_term_;
-    append.log_hash = head_.entry_hash;
-    consensus::Entry carried;
-    carried.data = std::make_shared<const Bytes>(entry);
-    append.entries = {carried};
-    return append;
+  void ExpectRefused(const Bytes& entry, ErrorCode code) {
+    ExpectRefused(Append({entry}), code, head_.height + 1);
+  }
+  // The same although it claims that everything is committed.
+  void ExpectRefusedWithAClaim(const Bytes& entry, ErrorCode code) {
+    ExpectRefused(Append({entry}, head_.height.value() + 1), code, head_.height + 1);
   }
 
   Cluster cluster_;
@@ -158,6 +163,13 @@ TEST_F(HostileLeaderTest, ABadTransactionSignature) {
   Bytes key = SigningKey(*SecretSeed::From(Bytes(32, 'u'))).public_key().str();
   envelope[envelope.find(key) + 40] ^= 1;
   ExpectRefused(Propose(std::make_shared<const Bytes>(envelope)), ErrorCode::kSig);
+}
+
+TEST_F(HostileLeaderTest, ABadTransactionSignatureThatIsCommittedAlready) {
+  Bytes envelope = *cluster_.NewEnvelope();
+  Bytes key = SigningKey(*SecretSeed::From(Bytes(32, 'u'))).public_key().str();
+  envelope[envelope.find(key) + 40] ^= 1;
+  ExpectRefusedWithAClaim(Propose(std::make_shared<const Bytes>(envelope)), ErrorCode::kSig);
 }
 
 TEST_F(HostileLeaderTest, ABadBodyHash) {
@@ -188,16 +200,70 @@ TEST_F(HostileLeaderTest, AnEntryInAnotherMembersName) {
   ExpectRefused(Propose(cluster_.NewEnvelope(), NodeSeed(0)), ErrorCode::kAuthz);
 }
 
+TEST_F(HostileLeaderTest, AnEarlierTermsEntryOfAStranger) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.term = Term(term_.value() - 1);
+  ExpectRefused(Signed(draft, NodeSeed(9)), ErrorCode::kAuthz);
+}
+
+TEST_F(HostileLeaderTest, ABrokenChainThatIsCommittedAlready) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.prev_entry_hash.data[7] ^= 1;
+  ExpectRefusedWithAClaim(Signed(draft), ErrorCode::kFormat);
+}
+
+TEST_F(HostileLeaderTest, AGapThatIsCommittedAlready) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.height = head_.height + 2;
+  ExpectRefusedWithAClaim(Signed(draft), ErrorCode::kFormat);
+}
+
+TEST_F(HostileLeaderTest, AnUnapprovedConfiguration) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.kind = ledger::BlockKind::kConfiguration;
+  draft.configuration = cluster_.ledger().configuration;
+  ExpectRefused(Signed(draft), ErrorCode::kAuthz);
+}
+
+TEST_F(HostileLeaderTest, ATimeThatStandsStill) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.time_ms = head_.time_ms;
+  ExpectRefusedWithAClaim(Signed(draft), ErrorCode::kFormat);
+}
+
+TEST_F(HostileLeaderTest, ATimeThatGoesBackWithinOneMessage) {
+  ledger::EntryDraft first = NextDraft();
+  Bytes good = Signed(first);
+  ledger::EntryDraft second = NextDraft();
+  second.height = first.height + 1;
+  second.time_ms = first.time_ms - 1;
+  second.prev_entry_hash = ledger::EntryHashOf(ByteView(good).substr(0, ledger::kBlockHeaderBytes));
+  ExpectRefused(Append({good, Signed(second)}), ErrorCode::kFormat, second.height);
+}
+
+// The entry before may be one that this node has seen in a message only.
+TEST_F(HostileLeaderTest, ATimeThatGoesBackBetweenMessages) {
+  ledger::EntryDraft first = NextDraft();
+  Bytes good = Signed(first);
+  Message before = Append({good});
+  for (int i = 0; i < 2; ++i) hostile_->Say(before);
+  ledger::EntryDraft second = NextDraft();
+  second.height = first.height + 1;
+  second.time_ms = first.time_ms;
+  second.prev_entry_hash = ledger::EntryHashOf(ByteView(good).substr(0, ledger::kBlockHeaderBytes));
+  Message after = Append({Signed(second)}, second.height.value());
+  after.index = before.index + 1;
+  after.log_term = term_;
+  after.log_hash = second.prev_entry_hash;
+  ExpectRefused(after, ErrorCode::kFormat, second.height);
+}
+
 // A block from the future is withheld, not judged: no refusal, no acknowledgement, and as soon as
 // somebody else leads, the cluster goes on (formats §4, liveness only).
 TEST_F(HostileLeaderTest, ATimeFarAheadIsWithheld) {
-  ledger::EntryDraft draft;
-  draft.height = head_.height + 1;
-  draft.term = term_;
-  draft.time_ms = static_cast<uint64_t>(SystemWallMs()) + 600'000;
-  draft.prev_entry_hash = head_.entry_hash;
-  draft.kind = ledger::BlockKind::kElection;
-  hostile_->Say(Append(ledger::BuildEntry(draft, SigningKey(NodeSeed(kHostile)))));
+  ledger::EntryDraft draft = NextDraft();
+  draft.time_ms += 600'000;
+  hostile_->Say(Append({Signed(draft)}));
   EXPECT_TRUE(Eventually([&] {
     return cluster_.gateway(0).metrics().find("appends_withheld_total 1") != std::string::npos &&
            cluster_.gateway(1).metrics().find("appends_withheld_total 1") != std::string::npos;
@@ -205,6 +271,43 @@ TEST_F(HostileLeaderTest, ATimeFarAheadIsWithheld) {
   EXPECT_TRUE(cluster_.Submit(0, cluster_.NewEnvelope()).ok());
   EXPECT_TRUE(hostile_->refusals().empty());
   EXPECT_TRUE(cluster_.Converged());
+}
+
+// That it were committed is the sender's word, which cannot carry the ledger's time into a future
+// in which every transaction has expired.
+TEST_F(HostileLeaderTest, ATimeDaysAheadIsWithheldWhateverIsClaimed) {
+  ledger::EntryDraft draft = NextDraft();
+  draft.time_ms += 2 * kDayMs;
+  hostile_->Say(Append({Signed(draft)}, draft.height.value()));
+  EXPECT_TRUE(Eventually([&] {
+    return cluster_.gateway(0).metrics().find("appends_withheld_total 1") != std::string::npos &&
+           cluster_.gateway(1).metrics().find("appends_withheld_total 1") != std::string::npos;
+  }));
+  EXPECT_FALSE(hostile_->acknowledged(Index(draft.height.value())));
+}
+
+// Terms are durable and never fall: one message must not use them up.
+TEST_F(HostileLeaderTest, ATermBeyondAllReason) {
+  for (uint64_t term : {UINT64_MAX, UINT64_MAX - 1, uint64_t{1} << 53}) {
+    hostile_->Say(Heartbeat(Term(term)));
+    term_ = Term(term);
+    hostile_->Say(Append({}));
+    hostile_->Say(Append({Signed(NextDraft())}));
+  }
+  for (size_t i : {0, 1})
+    EXPECT_TRUE(Eventually([&] { return cluster_.Submit(i, cluster_.NewEnvelope()).ok(); }));
+  for (size_t i : {0, 1}) EXPECT_LT(cluster_.gateway(i).status().term, uint64_t{1} << 32);
+}
+
+// The control lane is read without waiting, so what takes memory has no place there.
+TEST_F(HostileLeaderTest, EntriesOnTheControlLane) {
+  Message append = Append({Signed(NextDraft())});
+  bool cut = Eventually([&] {
+    hostile_->Say(Lane::kControl, append);
+    return !hostile_->connected();
+  });
+  EXPECT_TRUE(cut);
+  EXPECT_FALSE(hostile_->acknowledged(append.index + 1));
 }
 
 }  // namespace
