@@ -5,6 +5,7 @@
 
 #include "common/suggest.h"
 #include "contracts/field_numbers.h"
+#include "contracts/flow.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -37,7 +38,7 @@ class RecordBuilder {
     }
     SortLeaves();
     SUYUAN_RETURN_IF_ERROR(AddContentAndHidden());
-    if (!partial_) SUYUAN_RETURN_IF_ERROR(AddAbsent());
+    SUYUAN_RETURN_IF_ERROR(partial_ ? AddUnanswered() : AddAbsent());
     SortLeaves();
     return {};
   }
@@ -165,6 +166,17 @@ class RecordBuilder {
     for (uint16_t field : not_applicable) AddNotApplicable(field);
     for (const auto& [field, disclosure] : sealed)
       SUYUAN_RETURN_IF_ERROR(AddSealed(*field, 0, disclosure, std::nullopt));
+    return {};
+  }
+
+  // The same of what a confirming side states of its flow, which is a step and not all of it.
+  Status AddUnanswered() {
+    if (section_ != flow_field::kSection) return {};
+    for (const uint16_t number : ConfirmationFields()) {
+      const FieldInfo& field = *FindField(number);
+      if (IsClear(field.disclosure) || given_.contains(&field)) continue;
+      SUYUAN_RETURN_IF_ERROR(AddSealed(field, 0, field.disclosure, std::nullopt));
+    }
     return {};
   }
 

@@ -124,6 +124,17 @@ bool MovesHolder(FlowType type) {
          type == FlowType::kRecallReturn;
 }
 
+std::span<const uint16_t> ConfirmationFields() {
+  namespace f = flow_field;
+  static constexpr uint16_t kFields[] = {
+      f::kBuyerName,         f::kBuyerAddress, f::kBuyerContact,   f::kSaleTime,
+      f::kSupplierName,      f::kPurchaseTime, f::kEventTime,      f::kSaleQuantity,
+      f::kDestinationRegion, f::kUnitPrice,    f::kAmount,         f::kSaleChannel,
+      f::kConsumerSegment,   f::kStageContact, f::kCollectionMode, f::kCapturedBy,
+      f::kFlowDocs};
+  return kFields;
+}
+
 std::vector<uint16_t> OwedByConfirming(FlowType type) {
   namespace f = flow_field;
   if (type == FlowType::kSale) return {f::kPurchaseTime, f::kCollectionMode};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,10 @@ std::string_view ToString(FlowType type);
 // Sale, purchase, return, recall_return: goods get another holder.
 bool MovesHolder(FlowType type);
 
-// Fields that the other side states when it confirms (4.5): each has its leaf in its record.
+// What a confirming side may state of a flow (4.5). The sealed ones among them all have their leaf
+// in its record, so that presence tells nothing (docs/formats.md §2).
+std::span<const uint16_t> ConfirmationFields();
+// Those of them that it owes.
 std::vector<uint16_t> OwedByConfirming(FlowType type);
 
 enum class SideKind : uint8_t { kNone = 0, kRegistered = 1, kExternal, kConsumer };

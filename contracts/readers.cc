@@ -9,6 +9,7 @@
 #include "contracts/entity_access.h"
 #include "contracts/identifiers/trace_code.h"
 #include "contracts/party.h"
+#include "contracts/unit_book.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -128,7 +129,18 @@ Result<std::vector<ReaderParty>> StateReaderDirectory::Regulators() const {
 Result<std::optional<PartyId>> StateReaderDirectory::ManufacturerOf(std::string_view code) const {
   const Result<TraceCode> parsed = ParseCanonicalCode(code);
   if (!parsed) return std::optional<PartyId>();
-  const auto resolved = ResolveCode(state_, code);
+  auto resolved = ResolveCode(state_, code);
+  if (resolved && resolved->role == CodeRole::kPackage) {
+    // Whoever made the first of what is inside.
+    resolved = std::nullopt;
+    UnitBook book(state_);
+    const Status walked = book.ForEachInside(code, [&](Content& inside) -> Status {
+      if (!resolved && !inside.item.unit.is_package())
+        resolved = ResolveCode(state_, inside.item.code);
+      return {};
+    });
+    SUYUAN_CHECK(walked.ok(), "the visitor refuses nothing");
+  }
   return resolved ? std::optional<PartyId>(resolved->producer) : std::nullopt;
 }
 

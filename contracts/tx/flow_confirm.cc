@@ -19,39 +19,34 @@ namespace x = command_field;
 namespace f = flow_field;
 using ledger::EntityKind;
 
-// What a confirming side may state (4.5: what it owes comes with its confirmation).
-constexpr uint16_t kOwnFields[] = {f::kBuyerName,       f::kBuyerAddress, f::kBuyerContact,
-                                   f::kSaleTime,        f::kSupplierName, f::kPurchaseTime,
-                                   f::kEventTime,       f::kSaleQuantity, f::kDestinationRegion,
-                                   f::kUnitPrice,       f::kAmount,       f::kSaleChannel,
-                                   f::kConsumerSegment, f::kStageContact, f::kCollectionMode,
-                                   f::kCapturedBy,      f::kFlowDocs};
-
 bool HasDetails(const TxContext& ctx, uint32_t record) {
   return record + 1 < ctx.tx.records.size() && ctx.record(record + 1).schema == f::kSection;
 }
 
 Status CheckDetails(const TxContext& ctx, uint32_t record) {
   const ledger::Record& r = ctx.record(record);
+  const std::span<const uint16_t> fields = ConfirmationFields();
   for (const ledger::Leaf& leaf : r.leaves) {
-    if (std::ranges::find(kOwnFields, leaf.field) == std::end(kOwnFields)) {
+    if (std::ranges::find(fields, leaf.field) == fields.end()) {
       return RefuseAt({record, leaf.field}, ErrorCode::kImmutable,
                       "a confirmation does not change this field");
     }
   }
   if (r.subject_kind != EntityKind::kFlow || r.subject != ctx.record(record - 1).subject)
     return RefuseAt({record}, ErrorCode::kFormat, "expected a record about the same flow");
-  return CheckRecord(r, {.record_index = record, .partial = true});
+  RecordCheck check{.record_index = record, .extra_required = {}, .partial = true};
+  for (const uint16_t field : fields) {
+    if (!IsClear(FindField(field)->disclosure)) check.extra_required.push_back(field);
+  }
+  return CheckRecord(r, check);
 }
 
 // C04: the buyer's side states the purchase, the seller's side the sale.
 Status RequireOwed(const TxContext& ctx, uint32_t record, const Flow& flow) {
-  const bool details = HasDetails(ctx, record);
-  for (const uint16_t field : OwedByConfirming(flow.type)) {
-    if (!details || ctx.record(record + 1).Find(field) == nullptr) {
-      return RefuseAt({record + (details ? 1u : 0u), field}, ErrorCode::kMissing,
-                      std::string(FindField(field)->identifier) + ": is required");
-    }
+  const std::vector<uint16_t> owed = OwedByConfirming(flow.type);
+  if (!owed.empty() && !HasDetails(ctx, record)) {
+    return RefuseAt({record, owed.front()}, ErrorCode::kMissing,
+                    std::string(FindField(owed.front())->identifier) + ": is required");
   }
   return {};
 }
@@ -126,9 +121,8 @@ class Confirmation {
     SUYUAN_RETURN_IF_ERROR(RequireBothSides(ctx_, record_, flow(), other));
     flow().other = other;
     SUYUAN_ASSIGN_OR_RETURN(const auto rejected, RejectedCodes(ctx_, book_, record_));
-    const bool quantity =
-        HasDetails(ctx_, record_) && ctx_.record(record_ + 1).Find(f::kSaleQuantity) != nullptr;
-    if (rejected.empty() && !quantity) {
+    // The accepted quantity of a shared code is sealed in the details.
+    if (rejected.empty() && !HasDetails(ctx_, record_)) {
       return RefuseAt({record_, x::kRejectedCodes}, ErrorCode::kMissing,
                       "a part is confirmed by its quantity or by the codes left out");
     }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "common/hash.h"
+#include "contracts/flow.h"
 #include "contracts/types.h"
 #include "ledger/sealing/reader.h"
 #include "tests/contracts/samples.h"
@@ -302,6 +303,28 @@ TEST(DescribeRecord, ShowsClearValuesAndNamesTheRest) {
   EXPECT_EQ(shown.Find("brand")->Text("commitment").size(), 64u);
   EXPECT_EQ(shown.Find("product_certs")->if_array()->size(), 1u);
   EXPECT_EQ(json::Canonical(shown).find("示例牌\""), std::string::npos) << "the brand is sealed";
+}
+
+// What a confirming side states: each sealed field has its leaf, whether it has a value or not.
+TEST(Builder, AConfirmationSealsWhatItLeavesOpen) {
+  const std::string id(26, 'a');
+  const auto built = Build(R"({"type":"FLOW_CONFIRM","subject":{"flow":")" + id + R"("},"records":[
+    {"fields":{"side_opening":")" +
+                           std::string(128, '0') + R"("}},
+    {"fields":{"purchase_time":"2026-03-02T08:00:00Z","collection_mode":"manual"}}]})");
+  ASSERT_TRUE(built.ok()) << built.error().ToString();
+  const ledger::Transaction tx = SignAndDecode(*built);
+  ASSERT_EQ(tx.records.size(), 2u);
+  EXPECT_EQ(tx.records[1].subject_kind, ledger::EntityKind::kFlow);
+  size_t sealed = 0;
+  for (const uint16_t field : ConfirmationFields()) {
+    const ledger::Leaf* leaf = tx.records[1].Find(field);
+    if (IsClear(FindField(field)->disclosure)) continue;
+    ++sealed;
+    ASSERT_NE(leaf, nullptr) << FindField(field)->identifier;
+    EXPECT_EQ(leaf->mode, ledger::LeafMode::kHidden);
+  }
+  EXPECT_EQ(tx.records[1].leaves.size(), sealed);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Requirements 6.4 (CODE_LINK, CODE_UNLINK, packages, parents), C23, EN-5.3-a…c, j, GR-6.1.2-a, c,
 // D-39, and flows of what is packed, bundled or a segment of a length.
+#include "contracts/readers.h"
 #include "tests/contracts/flow_fixture.h"
 
 namespace suyuan::contracts::testing {
@@ -379,6 +380,18 @@ TEST_F(CodeLinkTest, AGapOfAPalletLeavesTheHoldersLinksAlone) {
   EXPECT_EQ(CodeState(ItemCode(1)), EntityState::kEndUse);
   EXPECT_EQ(InsideOf(Sscc(1)).size(), 3u);
   EXPECT_FALSE(ResolveCode(chain.state, ItemCode(1))->gap);
+}
+
+// D-37: whoever made the goods reads how they go on, whoever packed them.
+TEST_F(CodeLinkTest, TheManufacturerOfAPackageMadeWhatIsInside) {
+  Released(2);
+  Sold(chain.maker, buyer, Items(1, 2));
+  Pack(buyer, Sscc(1), 1, Items(1, 2));
+  Pack(buyer, Sscc(100), 2, {Sscc(1)});
+  const StateReaderDirectory directory(chain.state);
+  EXPECT_EQ(directory.ManufacturerOf(Sscc(100)).value(), chain.maker.party);
+  ExpectApplied(UnlinkCodes(buyer, LinkRec(Sscc(1), "package", {})));
+  EXPECT_FALSE(directory.ManufacturerOf(Sscc(1)).value());
 }
 
 }  // namespace

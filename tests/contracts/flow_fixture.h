@@ -115,10 +115,8 @@ class FlowTest : public BatchTest {
     namespace f = flow_field;
     Rec rec(f::kSection);
     rec.About(ledger::EntityKind::kFlow, id.view());
-    for (const uint16_t field :
-         {f::kPurchaseTime, f::kCollectionMode, f::kBuyerName, f::kBuyerAddress, f::kBuyerContact,
-          f::kSaleTime, f::kDestinationRegion}) {
-      rec.Hide(field);
+    for (const uint16_t field : ConfirmationFields()) {
+      if (!IsClear(FindField(field)->disclosure)) rec.Hide(field);
     }
     return rec;
   }
