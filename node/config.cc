@@ -21,7 +21,8 @@ constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
                                         "storage", "limits", "log"};
 constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
 constexpr std::string_view kPartyKeys[] = {"code", "key", "operators"};
-constexpr std::string_view kApiKeys[] = {"listen", "certificate", "key"};
+constexpr std::string_view kApiKeys[] = {"listen", "member_listen", "authorities", "certificate",
+                                         "key"};
 constexpr std::string_view kPeersKeys[] = {"listen", "addresses"};
 constexpr std::string_view kStorageKeys[] = {"directory"};
 constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
@@ -35,7 +36,8 @@ constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
                                             "verify_threads",
                                             "verified_cache_entries",
                                             "requests_per_address",
-                                            "requests_per_identity"};
+                                            "requests_per_identity",
+                                            "connections_per_address"};
 constexpr std::string_view kLogKeys[] = {"level"};
 constexpr std::string_view kLogLevels[] = {"error", "warn", "info", "debug"};
 
@@ -174,6 +176,21 @@ void ReadApi(ConfigReader& in, NodeConfig* out) {
   out->api_key_file = in.Path(in.Text("api.key"));
   out->api_listen = in.Text("api.listen");
   if (!out->api_listen.empty()) in.Address("api.listen", out->api_listen);
+  out->member_listen = in.Text("api.member_listen");
+  if (!out->member_listen.empty()) in.Address("api.member_listen", out->member_listen);
+  if (!out->member_listen.empty() && out->api_listen.empty())
+    in.Fail("api.member_listen", "is a second listener: api.listen is missing");
+  const json::Value* authorities = in.Find("api.authorities");
+  if (authorities == nullptr) return;
+  const json::Array* list = authorities->if_array();
+  if (list == nullptr || list->empty())
+    return in.Fail("api.authorities", "must be a list of hosts");
+  for (const json::Value& item : *list) {
+    const std::string* host = item.if_string();
+    if (host == nullptr || host->empty() || host->find('/') != std::string::npos)
+      return in.Fail("api.authorities", "holds hosts as in URLs, such as \"suyuan.example:7600\"");
+    out->api_authorities.push_back(*host);
+  }
 }
 
 void ReadLimits(ConfigReader& in, NodeLimits* out) {
@@ -190,6 +207,7 @@ void ReadLimits(ConfigReader& in, NodeLimits* out) {
   in.Number<uint32_t>("limits.verified_cache_entries", &out->verified_cache_entries, 1000);
   in.Number<uint32_t>("limits.requests_per_address", &out->requests_per_address, 0);
   in.Number<uint32_t>("limits.requests_per_identity", &out->requests_per_identity, 0);
+  in.Number<uint32_t>("limits.connections_per_address", &out->connections_per_address, 0);
 }
 
 void ReadLog(ConfigReader& in, NodeConfig* out) {

@@ -6,6 +6,10 @@
 //             operators = ["<key id, 64 hex digits>", …]
 //   [api]     listen = "127.0.0.1:7600"    (empty: no HTTP)
 //             certificate = "tls.pem"  key = "tls.key"   (off loopback: TLS 1.3)
+//             member_listen = "10.0.0.5:7700"   (optional: a second listener on a thread of its
+//             own, for the members' network, that answers while the first is flooded)
+//             authorities = ["suyuan.example"]  (hosts that signed requests may name; default: the
+//             listeners' addresses, loopback names with their ports, and the genesis file's)
 //   [peers]   listen = "127.0.0.1:7601"
 //   [peers.addresses]  "<party>/<node>" = "host:port"   (instead of the address in the genesis
 //   file) [storage] directory = "data" [limits]  see NodeLimits [log]     level = "info"
@@ -47,10 +51,11 @@ struct NodeLimits {
   uint32_t election_ticks = 10;
   uint32_t verify_threads = 0;  // 0: one a core
   uint32_t verified_cache_entries = 100'000;
-  // HTTP requests a second, with bursts of twice as many; 0: no limit. Behind a proxy, or on
-  // loopback, all requests come from one address: there the proxy limits.
-  uint32_t requests_per_address = 0;
-  uint32_t requests_per_identity = 0;  // signed requests, for each key
+  // HTTP requests a second, with bursts of twice as many, and connections; 0: no limit. An IPv6 /64
+  // is one address. Behind a proxy all requests come from one address: there the proxy limits.
+  uint32_t requests_per_address = 1'000;
+  uint32_t requests_per_identity = 200;  // signed requests, for each key
+  uint32_t connections_per_address = 2'000;
 };
 
 struct NodeConfig {
@@ -61,6 +66,8 @@ struct NodeConfig {
   PartyId party;
   std::vector<KeyId> operators;                    // keys that may use the custody key
   std::string api_listen;                          // "host:port", empty: none
+  std::string member_listen;                       // "host:port", empty: no second listener
+  std::vector<std::string> api_authorities;        // empty: what follows from the addresses
   std::string api_certificate_file, api_key_file;  // PEM; empty on loopback
   Endpoint peer_listen;
   std::map<std::string, Endpoint> peer_addresses;  // "<party>/<node>" → address

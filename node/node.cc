@@ -134,7 +134,7 @@ Status Node::Impl::StartThreads() {
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
                    clock, members.self_name, members.names});
   if (!start.config.api_listen.empty()) {
-    SUYUAN_ASSIGN_OR_RETURN(http, HttpFace::Start(*gateway, start.config));
+    SUYUAN_ASSIGN_OR_RETURN(http, HttpFace::Start(*gateway, start.config, members.own.api_address));
   }
   executor.Start();
   driver->Start();

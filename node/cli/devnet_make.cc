@@ -96,7 +96,10 @@ std::string NodeToml(const Devnet& devnet, const DevnetNode& node, const PublicK
          "operators = [\"" + ToHex(KeyIdOf(Suite::kEd25519, signing)) + "\"]\n" +
          "\n[api]\nlisten = " + quoted(node.api.substr(sizeof("http://") - 1)) +
          "\n[peers]\nlisten = " + quoted(node.peer) +
-         "\n[storage]\ndirectory = " + quoted(node.data_directory);
+         "\n[storage]\ndirectory = " + quoted(node.data_directory) +
+         // All clients of a devnet come from one address, measurements among them.
+         "\n[limits]\nrequests_per_address = 0\nrequests_per_identity = 0\n"
+         "connections_per_address = 0\n";
 }
 
 DevnetNode PlanNode(const std::string& directory, uint32_t i, uint32_t base_port,

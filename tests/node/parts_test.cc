@@ -297,6 +297,24 @@ TEST(ConfigTest, ReadsPathsRelativeToTheFile) {
   EXPECT_TRUE(config->api_listen.empty());
 }
 
+TEST(ConfigTest, AnHttpFaceIsLimitedUnlessItsLimitsAreZero) {
+  std::string text = kGoodConfig;
+  auto config = ParseNodeConfig(text, "node.toml");
+  ASSERT_TRUE(config.ok());
+  EXPECT_GT(config->limits.requests_per_address, 0u);
+  EXPECT_GT(config->limits.requests_per_identity, 0u);
+  EXPECT_GT(config->limits.connections_per_address, 0u);
+  text +=
+      "requests_per_address = 0\nconnections_per_address = 0\n[api]\nlisten = \"[::1]:7600\"\n"
+      "member_listen = \"[::1]:7700\"\nauthorities = [\"suyuan.example\"]\n";
+  config = ParseNodeConfig(text, "node.toml");
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->limits.requests_per_address, 0u);
+  EXPECT_EQ(config->limits.connections_per_address, 0u);
+  EXPECT_EQ(config->member_listen, "[::1]:7700");
+  EXPECT_EQ(config->api_authorities, std::vector<std::string>{"suyuan.example"});
+}
+
 TEST(ConfigTest, MistakesAreNamedWithTheirLine) {
   struct Case {
     std::string_view from, to, expected;
@@ -311,6 +329,9 @@ TEST(ConfigTest, MistakesAreNamedWithTheirLine) {
       {"directory = \"data\"", "", "storage.directory"},
       {"key = \"keys/node.key\"", "", "node.key"},
       {"[party]", "[party", ":"},
+      {"[peers]", "[api]\nmember_listen = \"127.0.0.1:1\"\n[peers]", "api.listen"},
+      {"[peers]", "[api]\nauthorities = \"a\"\n[peers]", "api.authorities"},
+      {"[peers]", "[api]\nauthorities = [\"https://a\"]\n[peers]", "api.authorities"},
   };
   for (const Case& c : cases) {
     std::string text = kGoodConfig;
