@@ -9,7 +9,7 @@
 #include "contracts/entity_access.h"
 #include "contracts/party.h"
 #include "contracts/rules.h"
-#include "contracts/signer_memo.h"
+#include "contracts/signer_check.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -18,11 +18,6 @@ namespace {
 constexpr size_t kEffectsMax = UINT16_MAX;
 
 Error Refuse(ErrorCode code, std::string detail) { return Error{code, std::move(detail)}; }
-
-uint8_t StateBit(EntityState state) {
-  if (state == EntityState::kActive) return kFromActive;
-  return state == EntityState::kSuspended ? kFromSuspended : 0;
-}
 
 // Execution of one block. The order of the checks is part of the outcome and so frozen.
 class BlockRun {
@@ -54,9 +49,6 @@ class BlockRun {
   Status CheckTime(const ledger::Core& core) const;
   // What `after` names was applied in an earlier block, or earlier in this one.
   Status CheckAfter(const ledger::Core& core) const;
-  Status CheckKeys(const ledger::Core& core, const Contract* contract);
-  // Party states, roles of further signers and the expected version.
-  Status CheckSubmitter(const ledger::Core& core, const Contract& contract);
   Status CheckVersion(const ledger::Transaction& tx) const;
   Status Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
                std::vector<Effect>& effects);
@@ -120,10 +112,10 @@ Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
       return Refuse(ErrorCode::kLedger, "the transaction names another ledger");
     SUYUAN_RETURN_IF_ERROR(CheckTime(core));
     SUYUAN_RETURN_IF_ERROR(CheckAfter(core));
-    SUYUAN_RETURN_IF_ERROR(CheckKeys(core, contract));
+    SUYUAN_RETURN_IF_ERROR(CheckSignerKeys(core, contract, signers_));
     if (contract == nullptr)
       return Refuse(ErrorCode::kType, "no such transaction type and version at this height");
-    SUYUAN_RETURN_IF_ERROR(CheckSubmitter(core, *contract));
+    SUYUAN_RETURN_IF_ERROR(CheckSignerParties(core, *contract, signers_));
     SUYUAN_RETURN_IF_ERROR(CheckVersion(tx));
     return Apply(tx, *contract, state, outcome.effects);
   };
@@ -149,37 +141,6 @@ Status BlockRun::CheckAfter(const ledger::Core& core) const {
   if (here != in_block_.end() && here->second) return {};
   if (context_.earlier && context_.earlier(*core.after).value_or(false)) return {};
   return Refuse(ErrorCode::kRef, "the transaction named by `after` was not applied");
-}
-
-Status BlockRun::CheckKeys(const ledger::Core& core, const Contract* contract) {
-  // The submitter of a self-introducing type brings its key along; its contract compares them.
-  const size_t first = contract != nullptr && contract->self_introducing ? 1 : 0;
-  for (size_t i = first; i < core.signers.size(); ++i) {
-    const ledger::Signer& signer = core.signers[i];
-    const KeyEntry* key = signers_.Key(signer.key_id);
-    if (key == nullptr || key->party != signer.party)
-      return Refuse(ErrorCode::kSig, "signing key is not registered for its party");
-    if (!key->in_force()) return Refuse(ErrorCode::kSig, "signing key is no longer in force");
-  }
-  return {};
-}
-
-Status BlockRun::CheckSubmitter(const ledger::Core& core, const Contract& contract) {
-  for (size_t i = contract.self_introducing ? 1 : 0; i < core.signers.size(); ++i) {
-    const ledger::Signer& signer = core.signers[i];
-    const SignerMemo::KnownParty* known = signers_.Find(signer.party);
-    SUYUAN_CHECK(known != nullptr, "a registered key has a party");
-    const uint8_t allowed = i == 0 ? contract.party_states : kFromActive;
-    if ((StateBit(known->state) & allowed) == 0) {
-      return Refuse(ErrorCode::kState, "a party in state " + std::string(ToString(known->state)) +
-                                           " may not send this transaction type");
-    }
-  }
-  for (size_t i = 1; i < core.signers.size(); ++i) {
-    if ((RoleBit(core.signers[i].role) & contract.further_roles) == 0)
-      return Refuse(ErrorCode::kAuthz, "this transaction type asks for no such further signer");
-  }
-  return {};
 }
 
 Status BlockRun::CheckVersion(const ledger::Transaction& tx) const {

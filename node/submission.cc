@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/sealing/items.h"
+#include "node/admission.h"
 
 namespace suyuan::node {
 namespace {
@@ -68,6 +69,16 @@ Result<Submission::Verified> Submission::Verify(const ledger::Parcel& parcel) {
   return Verified(std::move(out));
 }
 
+std::optional<Error> Submission::Inadmissible(const ledger::VerifiedTransaction& verified,
+                                              size_t bytes) const {
+  const auto now_ms = static_cast<uint64_t>(parts_.clock());
+  if (verified.tx.core.expiry_ms <= now_ms)
+    return Error{ErrorCode::kExpired, "the transaction's expiry has passed"};
+  Status admitted = CheckAdmission(verified.tx, bytes, *parts_.store.Snapshot(), now_ms);
+  if (!admitted.ok()) return admitted.error();
+  return std::nullopt;
+}
+
 void Submission::Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) {
   Result<Verified> verified = Verify(parcel);
   if (!verified.ok()) {
@@ -77,12 +88,13 @@ void Submission::Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallba
   }
   const TxId id = (*verified)->tx.id;
   const uint64_t expiry_ms = (*verified)->tx.core.expiry_ms;
-  if (expiry_ms <= static_cast<uint64_t>(parts_.clock())) {
+  if (auto refusal = Inadmissible(**verified, parcel.bytes())) {
     parts_.pool.Release(parcel.bytes());
+    // A repeat gets the first result, whatever has become of its key since.
     auto found = parts_.store.FindTransaction(id);
     if (found.ok() && *found) return done(api::SubmitResult{id, **found});
     Metrics::Add(parts_.metrics.rejected);
-    return done(Error{ErrorCode::kExpired, "the transaction's expiry has passed"});
+    return done(*refusal);
   }
   std::optional<Waiter> waiter;
   if (wait != api::Wait::kAccepted) waiter = Waiter{std::move(done), SteadyMs() + timeout_ms_};

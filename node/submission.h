@@ -1,4 +1,5 @@
-// The way of a transaction from its arrival to the pool: decode, verify once, look whether it was
+// The way of a transaction from its arrival to the pool: decode, verify once, ask whether it may be
+// ordered (admission.h; peers have asked themselves what they forward), look whether it was
 // executed before, queue. From clients and from peers that forward to this node.
 #pragma once
 
@@ -49,6 +50,9 @@ class Submission {
 
  private:
   std::optional<Error> Unavailable(api::Wait wait) const;
+  // Why this node does not order it; nullopt: it does.
+  std::optional<Error> Inadmissible(const ledger::VerifiedTransaction& verified,
+                                    size_t bytes) const;
   void Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done);
   void AcceptFromPeer(ledger::Parcel parcel);
   using Verified = std::shared_ptr<const ledger::VerifiedTransaction>;

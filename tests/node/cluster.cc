@@ -13,6 +13,8 @@
 #include "common/check.h"
 #include "common/hash.h"
 #include "contracts/field_numbers.h"
+#include "contracts/genesis_state.h"
+#include "contracts/party.h"
 #include "contracts/types.h"
 #include "ledger/block.h"
 #include "ledger/sealing/seal.h"
@@ -80,12 +82,12 @@ PartyId TestParty(size_t i) {
   return *PartyId::From(code);
 }
 
-namespace {
-
 const SigningKey& ClientKey() {
   static const SigningKey key(*SecretSeed::From(Bytes(32, 'u')));
   return key;
 }
+
+namespace {
 
 ledger::TransactionDraft MakeDraft(const LedgerId& ledger, uint64_t now_ms, uint32_t records,
                                    size_t value_bytes) {
@@ -142,6 +144,17 @@ Cluster::Cluster(size_t nodes, std::string genesis_salt) : ports_(FreePorts(node
   ledger::Configuration configuration;
   for (size_t i = 0; i < nodes; ++i) configuration.members.push_back(MemberOf(i, ports_[i]));
   ledger_.configuration = ledger::EncodeConfiguration(configuration);
+  contracts::FoundingParty client;
+  client.party = TestParty(9);
+  client.name = "示例电缆有限公司";
+  client.types = contracts::kManufacturer;
+  client.region = "310000";
+  client.signing_key = ClientKey().public_key();
+  client.sealing_key.data.fill(9);
+  contracts::GenesisSeed seed;
+  seed.time_ms = kGenesisTimeMs;
+  seed.parties = {client};
+  ledger_.writes = contracts::MakeGenesisState(seed).value();
 }
 
 NodeStart Cluster::StartOf(size_t i) const {

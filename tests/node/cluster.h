@@ -33,8 +33,12 @@ SecretSeed NodeSeed(size_t i);
 SecretSeed LogSeed(size_t i);
 PartyId TestParty(size_t i);
 
-// One well-formed, signed transaction of a party that is not registered: it is ordered, executed
-// and refused by the contracts like on any node, which is all that these tests need.
+// The key of the one party of these ledgers, TestParty(9).
+const SigningKey& ClientKey();
+
+// One well-formed, signed transaction of that party with a record that misses fields: it is
+// ordered, executed and refused by the contracts like on any node, which is all that these tests
+// need.
 std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_ms,
                                           uint32_t records = 1, size_t value_bytes = 40);
 // The same with a sealed field, for nobody who is there.

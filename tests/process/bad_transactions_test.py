@@ -77,7 +77,7 @@ class BadTransactions(PartiesTest):
         return problem
 
     def refused_at_once(self, transaction, code, record=None, field=None):
-        """By its form: no block carries it, on no node, and the state's root stays."""
+        """By its form or its signer: no block carries it, on no node, and the state's root stays."""
         root = self.net.status(0)["state_root"]
         for i in range(3):
             problem = self.net.http(i).submit(tx.submission_list([transaction])).problem()
@@ -98,23 +98,23 @@ class BadTransactions(PartiesTest):
 
     def test_keys(self):
         stranger = tx.Signer(self.owner.party.decode())
-        self.refused(self.anchor(licence_record(), signer=stranger), "E_SIG")
+        self.refused_at_once(self.anchor(licence_record(), signer=stranger), "E_SIG")
         foreign = tx.Signer(self.owner.party.decode(), self.other.key)
-        self.refused(self.anchor(licence_record(), signer=foreign), "E_SIG")
+        self.refused_at_once(self.anchor(licence_record(), signer=foreign), "E_SIG")
         nobody = tx.Signer(with_check_character("91440101MA5N0B0DY"))
-        self.refused(self.anchor(licence_record(), signer=nobody), "E_SIG")
+        self.refused_at_once(self.anchor(licence_record(), signer=nobody), "E_SIG")
         # A key that is registered for one party cannot be registered for a second one.
         thief = tx.Signer(with_check_character("91440101MA5BADEX3"), self.other.key)
         self.refused(registration(self.ledger, thief, "示例门业有限公司"), "E_SIG", 0,
                      "signing_key")
 
     def test_party_not_yet_approved(self):
-        self.refused(self.anchor(licence_record(), signer=self.pending), "E_STATE")
+        self.refused_at_once(self.anchor(licence_record(), signer=self.pending), "E_STATE")
 
     def test_types(self):
         for changes in ({3: tx.number_field(3, 0x0999)}, {3: tx.number_field(3, 0x0101)},
                         {4: tx.number_field(4, 2)}):
-            self.refused(self.anchor(licence_record(), core_changes=changes), "E_TYPE")
+            self.refused_at_once(self.anchor(licence_record(), core_changes=changes), "E_TYPE")
 
     def command(self, tx_type, subject, **fields):
         record = tx.record_leaves(0x40, [tx.public_leaf(int(n[1:], 16), v)
