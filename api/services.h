@@ -19,7 +19,7 @@ struct Services : std::enable_shared_from_this<Services> {
       : gateway(g),
         options(std::move(o)),
         cache(options.cache_bytes_max),
-        started_s((g.now_ms() + 999) / 1000),
+        started_s(g.now_ms() / 1000),
         nonces(options.nonces_max),
         idempotency(options.idempotency_bytes_max),
         verifier(g.store(), g.limits(), options.verified_records_max),
@@ -28,7 +28,9 @@ struct Services : std::enable_shared_from_this<Services> {
   Gateway& gateway;
   const ApiOptions options;
   ResponseCache cache;
-  const int64_t started_s;  // seconds UTC, rounded up
+  // Seconds UTC. Rounded down: what is signed in the second of the start counts, or a client that
+  // waits for the node would be refused.
+  const int64_t started_s;
   NonceCache nonces;
   IdempotencyCache idempotency;
   RecordVerifier verifier;
