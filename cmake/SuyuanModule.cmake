@@ -38,7 +38,11 @@ endfunction()
 # Each TEST is a ctest case of its own, so that a failure names itself.
 function(suyuan_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT TARGET unit_tests)
+    add_custom_target(unit_tests)  # all of them
+  endif()
   add_executable(${name} ${arg_SOURCES})
+  add_dependencies(unit_tests ${name})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} GTest::gtest_main GTest::gmock)
   suyuan_precompile(${name} test)
   if(NOT arg_TIMEOUT)

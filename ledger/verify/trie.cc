@@ -103,8 +103,9 @@ Hash Trie::HashOf(Node* node) {
 Hash TrieRootOf(std::vector<TrieLeaf>& leaves) {
   std::ranges::sort(leaves, {}, &TrieLeaf::key);
   // One key twice would be a hash collision; whatever the bytes hold, the recursion must end.
-  const auto twice = std::ranges::unique(leaves, {}, &TrieLeaf::key);
-  leaves.erase(twice.begin(), twice.end());
+  // (std::ranges::unique is beyond clang 14 with this standard library.)
+  const auto same = [](const TrieLeaf& a, const TrieLeaf& b) { return a.key == b.key; };
+  leaves.erase(std::unique(leaves.begin(), leaves.end(), same), leaves.end());
   return RootOf(leaves, 0);
 }
 
