@@ -50,6 +50,7 @@ void AddNodeRoutes(Services& services, std::vector<Route>& routes);
 void AddTransactionRoutes(Services& services, std::vector<Route>& routes);
 void AddLedgerRoutes(Services& services, std::vector<Route>& routes);
 void AddEntityRoutes(Services& services, std::vector<Route>& routes);
+void AddReaderRoutes(Services& services, std::vector<Route>& routes);
 void AddTraceRoutes(Services& services, std::vector<Route>& routes);
 
 }  // namespace suyuan::api

@@ -195,6 +195,7 @@ class Builder {
     random_(core.nonce.data.data(), Nonce16::kSize);
     core.created_ms = options_.now_ms;
     core.expiry_ms = options_.now_ms + options_.lifetime_ms;
+    core.reader_height = options_.reader_height;
   }
 
   Status AddRecord(const json::Value& record, uint32_t index, const Sealer& sealer) {
@@ -220,10 +221,6 @@ class Builder {
 };
 
 }  // namespace
-
-FieldReaders OnlyFor(std::vector<SealingPublicKey> readers) {
-  return [readers = std::move(readers)](DisclosureClass, const json::Value&) { return readers; };
-}
 
 Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
                                           const BuildOptions& options) {

@@ -15,7 +15,6 @@
 // stands for its members.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -23,17 +22,11 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "contracts/fields.h"
+#include "contracts/readers.h"
 #include "ledger/sealing/seal.h"
 #include "ledger/transaction.h"
 
 namespace suyuan::contracts {
-
-// Who gets the key of the fields of one class in a record with these "fields" in clear; asked once
-// for each class that a record seals. Never empty: its owner reads what it seals.
-using FieldReaders = std::function<Result<std::vector<SealingPublicKey>>(
-    DisclosureClass disclosure, const json::Value& fields)>;
-// The same readers for every class: the owner's own keys.
-FieldReaders OnlyFor(std::vector<SealingPublicKey> readers);
 
 struct BuildOptions {
   LedgerId ledger;
@@ -45,6 +38,8 @@ struct BuildOptions {
   RandomSource random;
   // Asked when a field is sealed; without it such a transaction is E_CONFIG.
   FieldReaders readers;
+  // Of the registry from which `readers` are chosen.
+  Height reader_height;
   // Pair to seal with; nullptr: one for this transaction alone.
   sealing::SenderKey* sender = nullptr;
 };

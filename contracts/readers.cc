@@ -191,4 +191,15 @@ Result<std::vector<SealingPublicKey>> ReadersOf(const ReaderDirectory& directory
   return keys.Take();
 }
 
+FieldReaders ReadersFrom(const ReaderDirectory& directory, const PartyId& owner) {
+  return [&directory, owner](DisclosureClass disclosure, const json::Value& fields) {
+    const json::Object* object = fields.if_object();
+    return ReadersOf(directory, disclosure, AudienceOf(owner, object ? *object : json::Object()));
+  };
+}
+
+FieldReaders OnlyFor(std::vector<SealingPublicKey> readers) {
+  return [readers = std::move(readers)](DisclosureClass, const json::Value&) { return readers; };
+}
+
 }  // namespace suyuan::contracts

@@ -11,6 +11,7 @@
 //   PRV    escrow keys of regulators with jurisdiction over the owner
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,5 +75,14 @@ Audience AudienceOf(const PartyId& owner, const json::Object& fields);
 Result<std::vector<SealingPublicKey>> ReadersOf(const ReaderDirectory& directory,
                                                 DisclosureClass disclosure,
                                                 const Audience& audience);
+
+// Who gets the key of the fields of one class in a record with these "fields" in clear; asked once
+// for each class that a record seals. Never empty: its owner reads what it seals.
+using FieldReaders = std::function<Result<std::vector<SealingPublicKey>>(
+    DisclosureClass disclosure, const json::Value& fields)>;
+// As the classes say, for records of `owner`. The directory must outlive it.
+FieldReaders ReadersFrom(const ReaderDirectory& directory, const PartyId& owner);
+// The same readers for every class: the owner's own keys.
+FieldReaders OnlyFor(std::vector<SealingPublicKey> readers);
 
 }  // namespace suyuan::contracts

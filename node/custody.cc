@@ -1,5 +1,7 @@
 #include "node/custody.h"
 
+#include "contracts/snapshot_reader.h"
+
 namespace suyuan::node {
 namespace {
 
@@ -7,8 +9,13 @@ constexpr int64_t kSenderLifetimeMs = 60 * 60 * 1000;
 
 }  // namespace
 
-Custody::Custody(CustodyKeys keys, const LedgerId& ledger, const PartyId& party, WallClock clock)
-    : keys_(std::move(keys)), ledger_(ledger), party_(party), clock_(std::move(clock)) {}
+Custody::Custody(SigningKey key, const LedgerId& ledger, const PartyId& party,
+                 const ledger::Store& store, WallClock clock)
+    : key_(std::move(key)),
+      ledger_(ledger),
+      party_(party),
+      store_(store),
+      clock_(std::move(clock)) {}
 
 std::shared_ptr<sealing::SenderKey> Custody::Sender() {
   const int64_t now = clock_();
@@ -23,18 +30,21 @@ std::shared_ptr<sealing::SenderKey> Custody::Sender() {
 
 Result<ledger::Parcel> Custody::Sign(const json::Value& transaction) {
   const std::shared_ptr<sealing::SenderKey> sender = Sender();
+  const auto snapshot = store_.Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  const contracts::StateReaderDirectory directory(state);
   contracts::BuildOptions options;
   options.ledger = ledger_;
   options.submitter = party_;
-  options.signing_key = keys_.signing.public_key();
+  options.signing_key = key_.public_key();
   options.now_ms = static_cast<uint64_t>(clock_());
-  options.readers = contracts::OnlyFor(keys_.readers);
+  options.readers = contracts::ReadersFrom(directory, party_);
+  options.reader_height = snapshot->head().height;
   options.sender = sender.get();
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, options));
-  return ledger::Parcel(
-      std::make_shared<const Bytes>(ledger::SignTransaction(built.draft, keys_.signing)),
-      std::move(built.sealed_items));
+  return ledger::Parcel(std::make_shared<const Bytes>(ledger::SignTransaction(built.draft, key_)),
+                        std::move(built.sealed_items));
 }
 
 }  // namespace suyuan::node

@@ -8,22 +8,20 @@
 #include "common/json.h"
 #include "common/sign.h"
 #include "contracts/builder.h"
+#include "ledger/store.h"
 #include "node/clock.h"
 
 namespace suyuan::node {
 
-// What custody needs of a party's keys.
-struct CustodyKeys {
-  SigningKey signing;
-  std::vector<SealingPublicKey> readers;  // the party's own: operational and recovery key
-};
-
-// Builds, seals and signs the party's transactions. What it seals its own keys can open, so nothing
-// else needs to be kept. Thread-safe.
+// Builds, seals and signs the party's transactions. Readers are chosen from the registry as the
+// store knows it; the party's own keys are among them, so nothing else needs to be kept.
+// Thread-safe.
 class Custody {
  public:
-  Custody(CustodyKeys keys, const LedgerId& ledger, const PartyId& party, WallClock clock);
-  // The signed envelope with its sealed items. Errors of contracts::BuildTransaction.
+  Custody(SigningKey key, const LedgerId& ledger, const PartyId& party, const ledger::Store& store,
+          WallClock clock);
+  // The signed envelope with its sealed items. Errors of contracts::BuildTransaction; E_REF while
+  // the party is not registered and seals something that is not its registration.
   Result<ledger::Parcel> Sign(const json::Value& transaction);
 
  private:
@@ -31,9 +29,10 @@ class Custody {
   // of one hour at most. Destroyed with its last user.
   std::shared_ptr<sealing::SenderKey> Sender();
 
-  const CustodyKeys keys_;
+  const SigningKey key_;
   const LedgerId ledger_;
   const PartyId party_;
+  const ledger::Store& store_;
   const WallClock clock_;
   std::mutex mutex_;
   std::shared_ptr<sealing::SenderKey> sender_;  // guarded by mutex_

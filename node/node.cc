@@ -128,7 +128,7 @@ Status Node::Impl::StartThreads() {
                       log});
   if (start.keys.custody)
     custody = std::make_unique<Custody>(*std::move(start.keys.custody), start.ledger.ledger,
-                                        start.config.party, clock);
+                                        start.config.party, *store, clock);
   gateway = std::make_unique<NodeGateway>(
       GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,

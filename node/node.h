@@ -29,7 +29,7 @@ namespace suyuan::node {
 struct NodeKeys {
   SecretSeed node;  // signs entries and authenticates TLS; Configuration.members[].node_key
   SigningKey log;   // signs checkpoints; members[].log_key
-  std::optional<CustodyKeys> custody;  // of the node's own party, for SubmitJson
+  std::optional<SigningKey> custody;  // of the node's own party, for SubmitJson
 };
 
 // What follows from the genesis file (computed by genesis/).

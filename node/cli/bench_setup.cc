@@ -60,8 +60,8 @@ Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
       SUYUAN_ASSIGN_OR_RETURN(
           json::Value resolved,
           contracts::ResolveReferences(transactions[i], references_, WallClockMs()));
-      SUYUAN_ASSIGN_OR_RETURN(SignedTransaction tx,
-                              BuildAndSign(resolved, ledger_, *key, WallClockMs()));
+      SUYUAN_ASSIGN_OR_RETURN(SignedTransaction tx, BuildAndSign(resolved, ledger_, *key,
+                                                                 OwnReaders(*key), WallClockMs()));
       ids.push_back(tx.id);
       parcels.push_back(std::move(tx.parcel));
     }

@@ -78,7 +78,7 @@ Result<node::NodeKeys> OpenKeys(const NodeRunOptions& options, const node::NodeC
   if (!config.custody_key_file.empty()) {
     SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys party,
                             genesis::OpenPartyKeys(config.custody_key_file, passphrase));
-    out.custody.emplace(node::CustodyKeys{SigningKey(party.signing), OwnReadersOf(party)});
+    out.custody.emplace(party.signing);
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "node/cli/http_client.h"
 #include "node/cli/key_ring.h"
 #include "node/cli/progress.h"
+#include "node/cli/remote_readers.h"
 #include "node/cli/signing.h"
 
 namespace suyuan::cli {
@@ -90,7 +91,8 @@ class Submitter {
         client_(std::move(client)),
         ring_(std::move(ring)),
         ledger_(ledger),
-        references_(std::move(references)) {}
+        references_(std::move(references)),
+        directory_(client_) {}
 
   Status Run(const std::vector<Line>& lines);
   const Table& table() const { return table_; }
@@ -103,6 +105,10 @@ class Submitter {
     SignedTransaction tx;
   };
   Status Add(const Line& line);
+  ReaderChoice ChoiceOf(const Signer& signer) const {
+    return {contracts::ReadersFrom(directory_, signer.party),
+            [this] { return directory_.height(); }};
+  }
   Status Flush();
   Result<json::Array> Send();
   void Report(const Pending& pending, const json::Value& result);
@@ -114,6 +120,7 @@ class Submitter {
   KeyRing ring_;
   const LedgerId ledger_;
   contracts::ReferenceMap references_;
+  RemoteReaders directory_;
   std::vector<Pending> batch_;
   size_t batch_bytes_ = 0;
   size_t refused_ = 0;
@@ -145,7 +152,7 @@ Status Submitter::Add(const Line& line) {
   SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring_.Get(line.data.signer));
   uint64_t now = WallClockMs();
   auto resolved = contracts::ResolveReferences(line.data.transaction, references_, now);
-  auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, now)
+  auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, ChoiceOf(*signer), now)
                              : Result<SignedTransaction>(resolved.error());
   if (!built.ok()) {
     SUYUAN_RETURN_IF_ERROR(Flush());  // rows stand in the order of the lines
@@ -168,6 +175,7 @@ Status Submitter::Flush() {
   for (size_t i = 0; i < batch_.size(); ++i) Report(batch_[i], results[i]);
   batch_.clear();
   batch_bytes_ = 0;
+  directory_.Forget();  // the batch may have changed the registry
   return {};
 }
 

@@ -16,16 +16,22 @@ void AppendField(Bytes& out, uint8_t field, ByteView bytes) {
 
 }  // namespace
 
+ReaderChoice OwnReaders(const Signer& signer) {
+  return {contracts::OnlyFor(signer.readers), [] { return Height(0); }};
+}
+
 Result<SignedTransaction> BuildAndSign(const json::Value& transaction, const LedgerId& ledger,
-                                       const Signer& signer, uint64_t now_ms) {
+                                       const Signer& signer, const ReaderChoice& choice,
+                                       uint64_t now_ms) {
   contracts::BuildOptions options;
   options.ledger = ledger;
   options.submitter = signer.party;
   options.signing_key = signer.key.public_key();
   options.now_ms = now_ms;
-  options.readers = contracts::OnlyFor(signer.readers);
+  options.readers = choice.readers;
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, options));
+  built.draft.core.reader_height = choice.height();
   return SignDraft(built.draft, std::move(built.sealed_items), signer.key);
 }
 

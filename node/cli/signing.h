@@ -1,6 +1,7 @@
 // From a line of data to a signed envelope with its sealed items.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,19 @@ struct SignedTransaction {
   uint32_t record_count = 0;
 };
 
-// Builds `transaction` (without symbols left), seals its hidden fields for the signer's own keys
-// and signs it for `ledger`. Errors of contracts::BuildTransaction.
+// Who reads what is sealed, and the height of the registry that says so.
+struct ReaderChoice {
+  contracts::FieldReaders readers;
+  std::function<Height()> height;  // asked after the last reader was chosen
+};
+// Only the signer's own keys, whatever the class: for measurements.
+ReaderChoice OwnReaders(const Signer& signer);
+
+// Builds `transaction` (without symbols left), seals its hidden fields and signs it for `ledger`.
+// Errors of contracts::BuildTransaction.
 Result<SignedTransaction> BuildAndSign(const json::Value& transaction, const LedgerId& ledger,
-                                       const Signer& signer, uint64_t now_ms);
+                                       const Signer& signer, const ReaderChoice& choice,
+                                       uint64_t now_ms);
 // For callers that made a draft themselves (benchmarks).
 SignedTransaction SignDraft(const ledger::TransactionDraft& draft, sealing::SealedItems items,
                             const SigningKey& key);

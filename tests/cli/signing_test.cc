@@ -39,7 +39,7 @@ TEST(Signing, WhatTheSignerSealsItsKeysOpen) {
   json::Value tx = json::Object{{"records", json::Array{json::Object{{"fields", *fields}}}},
                                 {"type", "DOC_ANCHOR"}};
   uint64_t now = 1'800'000'000'000;
-  auto built = BuildAndSign(tx, ledger, signer, now);
+  auto built = BuildAndSign(tx, ledger, signer, OwnReaders(signer), now);
   ASSERT_TRUE(built.ok()) << built.error().ToString();
   EXPECT_EQ(built->record_count, 1u);
   auto decoded = ledger::DecodeTransaction(built->parcel.envelope, LedgerLimits(), &ledger);

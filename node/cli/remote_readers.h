@@ -1,0 +1,36 @@
+// The registry as a node tells it, for choosing the readers of sealed fields.
+#pragma once
+
+#include <map>
+
+#include "contracts/readers.h"
+#include "node/cli/http_client.h"
+
+namespace suyuan::cli {
+
+// Asks GET /v1/readers and keeps the answers until Forget. All of it is public data; a node that
+// lies about a key could only read what its own party's state would show it anyhow if it named its
+// own, so a client that does not trust the node compares with another one. Not thread-safe.
+class RemoteReaders final : public contracts::ReaderDirectory {
+ public:
+  // `client` outlives this.
+  explicit RemoteReaders(NodeClient& client) : client_(client) {}
+  Result<std::optional<contracts::ReaderParty>> Find(const PartyId& party) const override;
+  Result<std::vector<contracts::ReaderParty>> Regulators() const override;
+  Result<std::optional<PartyId>> ManufacturerOf(std::string_view code) const override;
+  // The lowest height that an answer was read at, and so that of the choice; 0 before the first.
+  Height height() const { return height_; }
+  // Later questions go to the node again: transactions were applied meanwhile.
+  void Forget();
+
+ private:
+  Result<json::Value> Ask(const std::string& query) const;
+
+  NodeClient& client_;
+  mutable Height height_;
+  mutable std::map<PartyId, std::optional<contracts::ReaderParty>> parties_;
+  mutable std::map<std::string, std::optional<PartyId>, std::less<>> makers_;
+  mutable std::optional<std::vector<contracts::ReaderParty>> regulators_;
+};
+
+}  // namespace suyuan::cli
