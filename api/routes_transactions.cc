@@ -1,13 +1,16 @@
 // Filing transactions and reading them back with their proof.
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 
 #include "api/services.h"
 #include "api/submissions.h"
 #include "api/views.h"
+#include "common/encoding.h"
 #include "common/hash.h"
 #include "contracts/types.h"
 #include "ledger/merkle_log.h"
+#include "ledger/sealing/items.h"
 #include "ledger/transaction_proof.h"
 
 namespace suyuan::api {
@@ -54,6 +57,46 @@ Result<Response> OneTransaction(const Services& services, const Call& call) {
                                           call.request.identity, records));
 }
 
+bool MaySeeWhole(const Found& found, const std::optional<Identity>& who) {
+  const Reader reader = ReaderOf(who, found.tx.core.submitter);
+  return std::ranges::all_of(
+      found.tx.records, [reader](const ledger::Record& record) { return SeesAll(reader, record); });
+}
+
+// The sealed items of the transaction: those of a block stand in the order of its envelopes.
+Result<json::Array> ItemsOf(const Services& services, const Found& found) {
+  size_t first = 0;
+  for (uint32_t i = 0; i < found.stored.location.position; ++i) {
+    SUYUAN_ASSIGN_OR_RETURN(
+        const ledger::Transaction before,
+        ledger::DecodeTransactionView(found.entry.envelopes[i], services.gateway.limits(), nullptr,
+                                      ledger::Hashes::kKnown));
+    first += sealing::CountSealedItems(before);
+  }
+  const size_t end = first + sealing::CountSealedItems(found.tx);
+  if (end > found.entry.sealed_items.size())
+    return Error{ErrorCode::kCorrupt, "the block has fewer sealed items than its envelopes say"};
+  json::Array out;
+  for (size_t i = first; i < end; ++i) out.emplace_back(Base64Encode(found.entry.sealed_items[i]));
+  return out;
+}
+
+// Ciphertexts and wraps for those who may have the keys; who opens what follows from the wraps.
+Result<Response> SealedTransaction(const Services& services, const Call& call) {
+  if (!call.request.identity)
+    return Error{ErrorCode::kAuth,
+                 "sealed values are handed to registered parties: sign the request"};
+  SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
+  SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kKnown));
+  if (!MaySeeWhole(found, call.request.identity))
+    return Error{ErrorCode::kAuthz, "this transaction is shown whole to its owner and regulators"};
+  SUYUAN_ASSIGN_OR_RETURN(json::Array items, ItemsOf(services, found));
+  const ByteView envelope = found.entry.envelopes[found.stored.location.position];
+  return JsonAt(call, json::Object{{"envelope", Base64Encode(envelope)},
+                                   {"sealed_items", std::move(items)},
+                                   {"transaction", ToHex(id)}});
+}
+
 bool NamesCodes(ByteView outcome) {
   const auto decoded = contracts::DecodeOutcome(outcome);
   if (!decoded) return true;
@@ -66,11 +109,10 @@ bool NamesCodes(ByteView outcome) {
 // for others what the leaf's content is made of, so that the proof still stands (formats §5).
 Bytes ExtraFor(const Found& found, Bytes leaf, const std::optional<Identity>& who) {
   const Reader reader = ReaderOf(who, found.tx.core.submitter);
-  bool whole = true;
-  for (const ledger::Record& record : found.tx.records) whole = whole && SeesAll(reader, record);
   ledger::ProofExtra extra;
   extra.leaf = std::move(leaf);
-  if (whole) extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
+  if (MaySeeWhole(found, who))
+    extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
   extra.id = found.tx.id;
   extra.signatures_hash = found.tx.signatures_hash;
   if (reader == Reader::kOwner || !NamesCodes(found.stored.outcome))
@@ -161,6 +203,17 @@ void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
        true,
        true,
        Sync([s](const Call& c) { return OneTransaction(*s, c); })});
+  routes.push_back(
+      {"GET",
+       "/v1/txs/{id}/sealed",
+       "The transaction with its sealed items, for signed requests of those who may "
+       "see all that it holds in clear; the caller's own keys open what is sealed to it",
+       {id},
+       {},
+       {{200, "envelope and sealed items, base64"}},
+       true,
+       false,
+       Sync([s](const Call& c) { return SealedTransaction(*s, c); })});
   routes.push_back({"GET",
                     "/v1/txs/{id}/proof",
                     "Proof that the transaction is in the ledger, checkable offline",

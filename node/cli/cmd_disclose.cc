@@ -59,7 +59,7 @@ class Chooser {
       if (leaves[i].mode == ledger::LeafMode::kHidden) {
         const auto opening = openings_.find({record, leaves[i].field, leaves[i].item});
         if (opening == openings_.end())
-          return Error{ErrorCode::kDisclose, "this key does not open " + name}.At(
+          return Error{ErrorCode::kAuthz, "this key does not open " + name}.At(
               record, leaves[i].field, leaves[i].item);
         field.padded = opening->second;
       }

@@ -87,7 +87,8 @@ class Usage(Case):
             self.assertIn(" ".join(("suyuan", *path)), text.split("Example:")[1], path)
         for expected in ["genesis new", "genesis show", "key new", "key show", "node run",
                          "node status", "devnet up", "devnet down", "devnet status", "submit",
-                         "trace", "query", "proof get", "proof verify", "verify", "export",
+                         "trace", "query", "proof get", "proof verify", "disclose", "verify",
+                         "export",
                          "bench", "completion", "version"]:
             self.assertIn(expected, seen)
 
@@ -280,6 +281,8 @@ class Devnet(Case):
             self.assertEqual([row["state"] for row in rows],
                              ["applied"] * len(path.read_text().splitlines()))
             self.assertIn(f"{len(rows)}/{len(rows)} transactions", sent.stderr)
+            if i == 0:
+                self.check_disclosure(devnet, directory, rows[0]["tx"])
         party = json.loads(run("query", "parties", devnet["nodes"][1]["party"], "-o", "json",
                                "--node", devnet["nodes"][0]["api"]).stdout)
         self.assertEqual(party["state"], "ACTIVE")
@@ -290,6 +293,30 @@ class Devnet(Case):
         self.check_trace(devnet)
         listed = run("query", "parties", "-o", "csv", "--node", devnet["nodes"][2]["api"])
         self.assertEqual(len(self.check(listed, "ok").stdout.splitlines()), 1 + 3)
+
+    # Requirements 1.3: responsible_person is REG, so owner and regulator open it, a rival does not.
+    def check_disclosure(self, devnet, directory, tx):
+        def disclose(node, *fields):
+            out = self.dir / f"shown-by-{node['name']}.tlog-proof"
+            return out, run("disclose", tx, "--fields", ",".join(fields), "--key",
+                            node["keys"]["signing"], "--passphrase-file", directory / "passphrase",
+                            "--node", devnet["nodes"][2]["api"], "-o", out)
+
+        regulator, maker, rival = devnet["nodes"]
+        for node in (maker, regulator):
+            out, result = disclose(node, "responsible_person", "party_name")
+            self.check(result, "ok")
+            proof = run("proof", "verify", out, "--genesis", devnet["genesis"], "-o", "json")
+            shown = json.loads(self.check(proof, "ok").stdout)
+            self.assertEqual([(f["field"], f["sealed"]) for f in shown["fields"]],
+                             [("party.responsible_person", True), ("party.party_name", False)])
+            self.assertEqual(shown["fields"][0]["value"],
+                             {"name": "示例一", "phone": "020-00000002"})
+        out, refused = disclose(rival, "responsible_person")
+        self.check(refused, "failure", "E_AUTHZ")
+        self.assertFalse(out.exists())
+        self.check(disclose(rival, "party_name")[1], "ok")  # clear fields need no key
+        self.check(disclose(maker, "responsible_prson")[1], "failure", 'did you mean')
 
     def check_trace(self, devnet):
         code, node = "01/06901234500035/10/EB-01/21/00001", devnet["nodes"][2]["api"]
