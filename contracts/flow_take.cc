@@ -181,9 +181,11 @@ Status FlowWork::Take(const std::vector<NamedGoods>& named, GoodsReader& reader)
   const auto key = [](const FlowGoods& g) { return std::tie(g.code, g.batch, g.inside); };
   std::ranges::sort(flow_.goods, {}, key);
   // A batch code that lies in a hundred boxes is one holding.
-  const auto twins = std::ranges::unique(
-      flow_.goods, {}, [](const FlowGoods& g) { return std::tie(g.code, g.batch); });
-  flow_.goods.erase(twins.begin(), twins.end());
+  // (std::ranges::unique is beyond clang 14 with this standard library.)
+  const auto twins = [](const FlowGoods& a, const FlowGoods& b) {
+    return std::tie(a.code, a.batch) == std::tie(b.code, b.batch);
+  };
+  flow_.goods.erase(std::unique(flow_.goods.begin(), flow_.goods.end(), twins), flow_.goods.end());
   return {};
 }
 
