@@ -121,7 +121,7 @@ std::shared_ptr<const Bytes> MakeEnvelope(const LedgerId& ledger, uint64_t now_m
 
 ledger::Parcel MakeSealed(const LedgerId& ledger, uint64_t now_ms) {
   ledger::TransactionDraft draft = MakeDraft(ledger, now_ms, 2, 40);
-  sealing::SenderKey sender(SealingKey(SecretSeed::Random()));
+  sealing::SenderKey sender{SealingKey(SecretSeed::Random())};
   sealing::TransactionSealer sealer(
       sealing::SealingContext(ledger, draft.core.submitter, draft.core.nonce), sender, RandomBytes);
   const uint8_t audience = *sealer.AudienceOf({SealingKey(SecretSeed::Random()).public_key()});
