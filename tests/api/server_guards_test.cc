@@ -216,6 +216,13 @@ TEST(ServerGuards, CapsConnections) {
   }
 }
 
+// The address sanitizer keeps freed memory aside, so there the process's size says nothing.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SUYUAN_SIZE_SAYS_NOTHING
+#endif
+#endif
+#ifndef SUYUAN_SIZE_SAYS_NOTHING
 TEST(ServerGuards, AnIdleConnectionKeepsNothingOfItsLastBody) {
   RunningServer server(std::make_shared<CountingHandler>(), Small());
   const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n";
@@ -229,6 +236,7 @@ TEST(ServerGuards, AnIdleConnectionKeepsNothingOfItsLastBody) {
   }
   EXPECT_LT(ResidentKib() - before_kib, 380u * 30) << "a kept buffer is of 64 KiB and more";
 }
+#endif
 
 TEST(ServerGuards, CapsConnectionsOfOneAddress) {
   ServerOptions options = Small();

@@ -117,7 +117,8 @@ TEST(BlockEntry, AnUnknownProtocolIsNamedAsSuch) {
 }
 
 TEST(BlockEntry, TimesPastTheYear9999AreNone) {
-  EntryDraft draft = DraftOf({test::SignedSample(1)});
+  const std::vector<Bytes> tx = {test::SignedSample(1)};  // the draft holds views of it
+  EntryDraft draft = DraftOf(tx);
   draft.time_ms = limits::kBlockTimeMsMax;
   EXPECT_TRUE(DecodeEntry(Shared(BuildEntry(draft, test::KeyOf(100)))).ok());
   for (uint64_t time : {limits::kBlockTimeMsMax + 1, uint64_t{1} << 53, UINT64_MAX}) {
