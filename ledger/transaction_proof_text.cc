@@ -1,6 +1,7 @@
 // The extra data of a proof file as canonical JSON, declared in ledger/transaction_proof.h.
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "common/encoding.h"
 #include "common/json.h"
