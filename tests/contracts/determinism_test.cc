@@ -4,26 +4,13 @@
 #include "contracts/party.h"
 #include "ledger/block.h"
 #include "tests/contracts/batch_fixture.h"
+#include "tests/contracts/seeded_random.h"
 
 namespace suyuan::contracts::testing {
 namespace {
 
 namespace b = batch_field;
 using ledger::EntityKind;
-
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-  uint32_t Below(uint32_t n) {  // xorshift64*
-    state_ ^= state_ >> 12;
-    state_ ^= state_ << 25;
-    state_ ^= state_ >> 27;
-    return static_cast<uint32_t>((state_ * 0x2545F4914F6CDD1Dull >> 33) % n);
-  }
-
- private:
-  uint64_t state_;
-};
 
 // Draws transactions that are right, wrong in one place, early, late, repeated or from the wrong
 // hand; entities are picked from those that earlier draws may have made.

@@ -2,6 +2,7 @@
 // of 12,000 transactions each unit has exactly the holder, state and container that the
 // model says, and what the model refuses the contracts refuse (C14–C16, C23, EN-5.3-j, 6.4, 6.5).
 #include "tests/contracts/flow_model.h"
+#include "tests/contracts/seeded_random.h"
 
 namespace suyuan::contracts::testing {
 namespace {
@@ -9,20 +10,6 @@ namespace {
 namespace f = flow_field;
 namespace x = command_field;
 using ledger::EntityKind;
-
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-  uint32_t Below(uint32_t n) {  // xorshift64*
-    state_ ^= state_ >> 12;
-    state_ ^= state_ << 25;
-    state_ ^= state_ >> 27;
-    return static_cast<uint32_t>((state_ * 0x2545F4914F6CDD1Dull >> 33) % n);
-  }
-
- private:
-  uint64_t state_;
-};
 
 constexpr EntityState kStates[] = {EntityState::kPending, EntityState::kDisputed,
                                    EntityState::kConfirmed, EntityState::kOneSided,
