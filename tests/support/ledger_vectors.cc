@@ -1,9 +1,9 @@
 #include "tests/support/ledger_vectors.h"
 
-#include "common/encoding.h"
 #include "common/hash.h"
 #include "ledger/mark_file.h"
 #include "ledger/state_tree.h"
+#include "tests/support/hex_json.h"
 #include "tests/support/ledger_samples.h"
 
 namespace suyuan::test {
@@ -13,17 +13,6 @@ using namespace ledger;  // NOLINT: test support of that room
 using json::Array;
 using json::Object;
 using json::Value;
-
-Value Hex(ByteView bytes) { return Value(HexEncode(bytes)); }
-template <typename Tag, size_t N>
-Value Hex(const FixedBytes<Tag, N>& v) {
-  return Hex(v.view());
-}
-Value HexList(const std::vector<Bytes>& list) {
-  Array out;
-  for (const Bytes& item : list) out.push_back(Hex(item));
-  return out;
-}
 
 RecordDraft::LeafDraft LeafOf(uint16_t field, LeafMode mode) {
   RecordDraft::LeafDraft leaf;

@@ -1,7 +1,7 @@
 #include "tests/support/sealing_vectors.h"
 
-#include "common/encoding.h"
 #include "common/hash.h"
+#include "tests/support/hex_json.h"
 #include "tests/support/sealing_forgeries.h"
 
 namespace suyuan::test {
@@ -12,17 +12,6 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-Value Hex(ByteView bytes) { return Value(HexEncode(bytes)); }
-template <typename Tag, size_t N>
-Value Hex(const FixedBytes<Tag, N>& v) {
-  return Hex(v.view());
-}
-Value Hex(const SecretSeed& secret) { return Hex(secret.view()); }
-Value HexList(const std::vector<Bytes>& list) {
-  Array out;
-  for (const Bytes& item : list) out.push_back(Hex(item));
-  return out;
-}
 Value HexOrNull(const std::optional<Bytes>& value) { return value ? Hex(*value) : Value(); }
 Value Name(std::string_view name) { return Value(std::string(name)); }
 
