@@ -195,7 +195,6 @@ class Builder {
     random_(core.nonce.data.data(), Nonce16::kSize);
     core.created_ms = options_.now_ms;
     core.expiry_ms = options_.now_ms + options_.lifetime_ms;
-    core.reader_height = options_.reader_height;
   }
 
   Status AddRecord(const json::Value& record, uint32_t index, const Sealer& sealer) {

@@ -38,14 +38,12 @@ struct BuildOptions {
   RandomSource random;
   // Asked when a field is sealed; without it such a transaction is E_CONFIG.
   FieldReaders readers;
-  // Of the registry from which `readers` are chosen.
-  Height reader_height;
   // Pair to seal with; nullptr: one for this transaction alone.
   sealing::SenderKey* sender = nullptr;
 };
 
 struct BuiltTransaction {
-  ledger::TransactionDraft draft;
+  ledger::TransactionDraft draft;     // whoever chose the readers adds core.reader_height
   sealing::SealedItems sealed_items;  // travel beside the envelope
 };
 

@@ -39,10 +39,10 @@ Result<ledger::Parcel> Custody::Sign(const json::Value& transaction) {
   options.signing_key = key_.public_key();
   options.now_ms = static_cast<uint64_t>(clock_());
   options.readers = contracts::ReadersFrom(directory, party_);
-  options.reader_height = snapshot->head().height;
   options.sender = sender.get();
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, options));
+  built.draft.core.reader_height = snapshot->head().height;
   return ledger::Parcel(std::make_shared<const Bytes>(ledger::SignTransaction(built.draft, key_)),
                         std::move(built.sealed_items));
 }
