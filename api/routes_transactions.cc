@@ -88,6 +88,8 @@ Result<Response> SealedTransaction(const Services& services, const Call& call) {
                  "sealed values are handed to registered parties: sign the request"};
   SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
   SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kKnown));
+  if (ReaderOf(call.request.identity, found.tx.core.submitter) == Reader::kAnonymous)
+    return Error{ErrorCode::kAuthz, "sealed values are handed to approved parties"};
   if (!MaySeeWhole(found, call.request.identity))
     return Error{ErrorCode::kAuthz, "this transaction is shown whole to its owner and regulators"};
   SUYUAN_ASSIGN_OR_RETURN(json::Array items, ItemsOf(services, found));

@@ -97,6 +97,27 @@ TEST_F(ApiGuardsTest, WhoIsNotApprovedSeesOnlyItsOwn) {
   EXPECT_TRUE(date(ledger_.maker, stranger.key));
 }
 
+TEST_F(ApiGuardsTest, SealedItemsAreHandedToApprovedPartiesOnly) {
+  const Actor stranger(41, "440100");
+  ledger_.File(contracts::tx::kPartyRegister, stranger,
+               {contracts::testing::Registration(
+                    ToString(stranger.party), stranger.region, ToHex(stranger.key.public_key()),
+                    contracts::PartyTypeWords(contracts::kManufacturer)),
+                contracts::testing::Document("business_licence")});
+  const auto tx = ledger_.Make(contracts::tx::kDocAnchor, ledger_.maker,
+                               {contracts::testing::Document("other")});
+  ledger_.Submit(std::make_shared<const Bytes>(tx.envelope), Wait::kCommitted,
+                 [](const Result<SubmitResult>& result) { EXPECT_TRUE(result.ok()); });
+  const std::string path = "/v1/txs/" + ToHex(tx.id) + "/sealed";
+  const auto status = [&](const SigningKey& key) {
+    return client_->Get(path, Signed("GET", path, "", "", key))->status;
+  };
+  EXPECT_EQ(client_->Get(path)->status, 401);
+  EXPECT_EQ(status(stranger.key), 403);
+  EXPECT_EQ(status(ledger_.maker.key), 200);
+  EXPECT_EQ(status(ledger_.regulator.key), 200);
+}
+
 TEST_F(ApiGuardsTest, APageOfLargeBlocksIsShortAndGoesOn) {
   constexpr uint64_t kLarge = 6;
   for (uint64_t i = 0; i < kLarge; ++i) FileLargeBlock();
