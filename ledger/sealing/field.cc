@@ -14,6 +14,7 @@ namespace {
 constexpr uint32_t kAbsent = 0xFFFFFFFF;
 constexpr size_t kPaddedMin = 64;
 constexpr size_t kSaltBytes = Hash::kSize;
+constexpr size_t kHeapBytes = 64;  // more than a std::string keeps inside itself
 
 Bytes AssociatedData(const Hash& context, const SealedPlace& at, const Hash& commitment) {
   return Writer().Raw(context).Raw(PlaceBytes(at)).Raw(commitment).Take();
@@ -58,7 +59,12 @@ Result<std::optional<Bytes>> UnpadValue(ByteView padded) {
   if (padded.size() < kPaddedMin || !std::has_single_bit(padded.size()))
     return CommitError("a padded value has a length of 64, 128, 256 …");
   std::optional<Bytes> value;
-  if (length != kAbsent) value = Bytes(reader.Raw(length));
+  if (length != kAbsent) {
+    // On the heap also when it is short: moving it leaves no copy behind, and Wipe gets all.
+    const ByteView plain = reader.Raw(length);
+    value.emplace().reserve(std::max(plain.size(), kHeapBytes));
+    value->assign(plain);
+  }
   const bool zeros = reader.rest().find_first_not_of('\0') == ByteView::npos;
   const size_t used = padded.size() - reader.remaining();
   const bool least = std::max(kPaddedMin, std::bit_ceil(used)) == padded.size();

@@ -1,0 +1,73 @@
+// What a party's sealing keys open of the transactions that a store holds: for a node's custody,
+// which reads for staff of its own party. Who may ask is the caller's business.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "ledger/sealing/reader.h"
+#include "ledger/store.h"
+
+namespace suyuan::ledger {
+
+// What a sealed leaf turned out to be for a holder of its key.
+struct OpenedLeaf {
+  enum class Kind : uint8_t {
+    kValue,
+    kAbsent,  // the absent marker was inside
+    kFault,   // a check failed (docs/formats.md §3): no value leaves
+    kErased,  // its item was erased
+  };
+  Kind kind = Kind::kFault;
+  Bytes value;  // kValue: the bytes that were sealed, of which nothing more is known
+};
+
+// The leaves of one transaction that the keys are for, by place. Immutable; wiped on destruction.
+class OpenedLeaves {
+ public:
+  explicit OpenedLeaves(std::map<sealing::SealedPlace, OpenedLeaf> leaves);
+  ~OpenedLeaves();
+  OpenedLeaves(const OpenedLeaves&) = delete;
+  OpenedLeaves& operator=(const OpenedLeaves&) = delete;
+
+  // nullptr: not sealed, or to others.
+  const OpenedLeaf* Find(const sealing::SealedPlace& at) const;
+  size_t size() const { return leaves_.size(); }
+  // Memory that it takes, roughly.
+  size_t bytes() const { return bytes_; }
+
+ private:
+  std::map<sealing::SealedPlace, OpenedLeaf> leaves_;
+  size_t bytes_ = 0;
+};
+
+// Opens with the present key and former ones, newest first; keeps what was opened last, up to
+// `bytes_max`. Thread-safe. Keys and values are wiped when they go.
+class SealedVault {
+ public:
+  // The store must outlive it.
+  SealedVault(std::vector<SealingKey> keys, const Store& store, const LedgerLimits& limits,
+              size_t bytes_max = 8 << 20);
+
+  // E_NOT_FOUND, E_CORRUPT, E_IO as LoadCommitted; E_COMMIT, E_FORMAT when the stored items are not
+  // the transaction's. Never nullptr.
+  Result<std::shared_ptr<const OpenedLeaves>> Open(const TxId& id);
+
+ private:
+  Result<std::shared_ptr<const OpenedLeaves>> Read(const TxId& id);
+  void Keep(const TxId& id, const std::shared_ptr<const OpenedLeaves>& opened);
+
+  const Store& store_;
+  const LedgerLimits limits_;
+  const size_t bytes_max_;
+  std::mutex mutex_;
+  sealing::SealedReader reader_;                               // guarded by mutex_, as all below
+  std::map<TxId, std::shared_ptr<const OpenedLeaves>> known_;  // the last ones
+  std::deque<TxId> order_;                                     // oldest first
+  size_t bytes_ = 0;
+};
+
+}  // namespace suyuan::ledger
