@@ -152,6 +152,10 @@ Due DueOf(const FieldInfo& field, const RecordView& record) {
 }
 
 DisclosureClass EffectiveClass(const FieldInfo& field, const RecordView& record) {
+  // What goods are packed in is for members (4.4): it would tell who sends how much.
+  const bool link =
+      field.number == code_field::kParentCode || field.number == code_field::kLinkKind;
+  if (link && record.Text(code_field::kLinkKind) == "package") return DisclosureClass::kMem;
   if (field.disclosure != DisclosureClass::kOfContent) return field.disclosure;
   const std::string chosen = record.Text(document_field::kDocClass);
   for (DisclosureClass known : {DisclosureClass::kPub, DisclosureClass::kOpt,
