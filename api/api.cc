@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "api/key_directory.h"
+#include "api/opened.h"
 #include "api/services.h"
+#include "common/agreement.h"
 #include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
@@ -64,6 +66,12 @@ class Face final : public RequestHandler {
     ProblemContext context;
     context.retry_after_s = (wait_ms + 999) / 1000;
     return ProblemResponse({ErrorCode::kRateLimit, {}}, context);
+  }
+
+  static void ForOneCaller(Response& response) {
+    std::erase_if(response.headers,
+                  [](const auto& header) { return header.first == "Cache-Control"; });
+    response.With("Cache-Control", "no-store");
   }
 
   Responder Counting(Responder respond) const {
@@ -147,17 +155,21 @@ class Face final : public RequestHandler {
     call->snapshot = services->gateway.store().Snapshot();
     const uint64_t height = call->height();
     const bool keep = route.cacheable && !call->request.identity && !call->request.Query("at");
+    const bool is_signed = call->request.identity.has_value();
+    const bool wipe = IsStaff(services->gateway, call->request.identity);
     Responder inner = call->respond;
     std::string target = keep ? call->request.target : std::string();
-    call->respond =
-        Responder([services, inner, height, keep, target = std::move(target)](Response response) {
-          response.With(std::string(kHeightHeader), std::to_string(height));
-          if (keep && response.status == 200 && response.body)
-            services->cache.Insert(
-                target, height,
-                std::make_shared<const PreparedResponse>(Prepare(response, true, false)));
-          inner(std::move(response));
-        });
+    call->respond = Responder([=, target = std::move(target)](Response response) {
+      response.With(std::string(kHeightHeader), std::to_string(height));
+      // What one caller may see is kept for nobody, neither here nor on the way.
+      if (is_signed) ForOneCaller(response);
+      response.wipe = wipe;
+      if (keep && response.status == 200 && response.body)
+        services->cache.Insert(
+            target, height,
+            std::make_shared<const PreparedResponse>(Prepare(response, true, false)));
+      inner(std::move(response));
+    });
     route.handle(std::move(call));
   }
 
@@ -165,6 +177,15 @@ class Face final : public RequestHandler {
   const std::shared_ptr<const Router> router_;
   RateLimiter by_address_, by_identity_;
 };
+
+// Overwrites all texts in a value.
+void WipeTexts(json::Value& value) {
+  if (std::string* text = value.if_string()) Wipe(*text);
+  if (json::Array* items = value.if_array())
+    for (json::Value& item : *items) WipeTexts(item);
+  if (json::Object* members = value.if_object())
+    for (auto& [name, member] : *members) WipeTexts(member);
+}
 
 }  // namespace
 
@@ -206,7 +227,18 @@ const Router& Api::router() const { return *impl_->router; }
 
 Response JsonAt(const Call& call, json::Object body) {
   body.insert_or_assign("height", call.height());
-  return Response::Of(200, "application/json", json::Canonical(std::move(body)));
+  json::Value value(std::move(body));
+  std::string text = json::Canonical(value);
+  if (!call.request.identity) return Response::Of(200, "application/json", std::move(text));
+  // May hold values that this node opened.
+  WipeTexts(value);
+  Response response = Response::Of(200, "application/json", "");
+  response.body =
+      std::shared_ptr<const std::string>(new std::string(std::move(text)), [](std::string* secret) {
+        Wipe(*secret);
+        delete secret;
+      });
+  return response;
 }
 
 std::function<void(CallPtr)> Sync(std::function<Result<Response>(const Call&)> f) {

@@ -29,14 +29,57 @@ bool MaySee(Reader reader, const FieldInfo& field, DisclosureClass disclosure) {
 }
 
 json::Value ToJson(const FieldInfo* field, const Disclosed& shown, const TxId& tx) {
-  if (shown.kind == Disclosed::Kind::kNotApplicable) return json::Object{{"not_applicable", true}};
-  if (shown.kind == Disclosed::Kind::kValue) {
-    Result<json::Value> value = ReadableValue(*field, shown.value, tx);
-    return value ? *std::move(value) : json::Value(json::Object{{"malformed", true}});
-  }
+  using Kind = Disclosed::Kind;
   json::Object out{{"class", contracts::ToString(shown.disclosure)}};
   if (shown.commitment) out.emplace("commitment", ToHex(*shown.commitment));
+  switch (shown.kind) {
+    case Kind::kNotApplicable:
+      return json::Object{{"not_applicable", true}};
+    case Kind::kValue:
+      if (Result<json::Value> value = ReadableValue(*field, shown.value, tx); value.ok())
+        return *std::move(value);
+      return json::Object{{"malformed", true}};
+    case Kind::kAbsent:
+      return json::Object{{"absent", true}, {"class", contracts::ToString(shown.disclosure)}};
+    case Kind::kFault:
+      out.emplace("fault", Describe(shown.fault).name);
+      return out;
+    case Kind::kErased:
+      out.emplace("erased", true);
+      return out;
+    case Kind::kWithheld:
+      return out;
+  }
   return out;
+}
+
+// Clear lists that this reader is not shown say so once; hidden ones item by item.
+bool IsItem(const FieldInfo* field, const ledger::Leaf& leaf, const Disclosed& shown) {
+  return field && field->list &&
+         (leaf.mode == LeafMode::kHidden || shown.kind == Disclosed::Kind::kValue);
+}
+
+void ShowOpened(const ledger::OpenedLeaf& leaf, Disclosed& out) {
+  using Kind = ledger::OpenedLeaf::Kind;
+  switch (leaf.kind) {
+    case Kind::kValue:
+      out.fault = json::Parse(leaf.value).ok() ? ErrorCode::kOk : ErrorCode::kFormat;
+      out.opened = out.fault == ErrorCode::kOk;
+      out.kind = out.opened ? Disclosed::Kind::kValue : Disclosed::Kind::kFault;
+      if (out.opened) out.value = leaf.value;
+      return;
+    case Kind::kAbsent:
+      out.kind = Disclosed::Kind::kAbsent;
+      out.opened = true;
+      return;
+    case Kind::kFault:
+      out.kind = Disclosed::Kind::kFault;
+      out.fault = ErrorCode::kCommit;
+      return;
+    case Kind::kErased:
+      out.kind = Disclosed::Kind::kErased;
+      return;
+  }
 }
 
 std::string NameOf(const FieldInfo* field, uint16_t number) {
@@ -73,13 +116,18 @@ Result<json::Value> ReadableValue(const FieldInfo& field, ByteView canonical, co
   return value;
 }
 
-Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf) {
+Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf,
+                   const ledger::OpenedLeaf* opened) {
   Disclosed out;
   if (leaf.mode == LeafMode::kHidden) out.commitment = &leaf.commitment;
   const FieldInfo* field = contracts::FindField(leaf.field);
   if (!field) return out;
   out.disclosure = contracts::EffectiveClass(*field, record);
-  if (leaf.mode == LeafMode::kHidden || !MaySee(reader, *field, out.disclosure)) return out;
+  if (leaf.mode == LeafMode::kHidden) {
+    if (opened) ShowOpened(*opened, out);
+    return out;
+  }
+  if (!MaySee(reader, *field, out.disclosure)) return out;
   if (leaf.mode == LeafMode::kNotApplicable) {
     out.kind = Disclosed::Kind::kNotApplicable;
   } else {
@@ -89,25 +137,31 @@ Disclosed Disclose(Reader reader, const contracts::RecordView& record, const led
   return out;
 }
 
-json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxId& tx) {
-  return DescribeFor(reader, record, [&tx](size_t) -> const TxId& { return tx; });
+void ShownRecord::MoveInto(json::Object& out) && {
+  out.emplace("fields", std::move(fields));
+  if (!opened.empty()) out.emplace("opened", std::move(opened));
 }
 
-json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxOfLeaf& tx_of) {
+ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const SourceOfLeaf& source_of,
+                        const OpenedFields& opened) {
   const contracts::RecordView view(record);
-  json::Object out;
+  ShownRecord out;
   for (size_t i = 0; i < record.leaves.size(); ++i) {
     const ledger::Leaf& leaf = record.leaves[i];
     const FieldInfo* field = contracts::FindField(leaf.field);
-    const Disclosed shown = Disclose(reader, view, leaf);
-    std::string name = NameOf(field, leaf.field);
-    const bool item = field && field->list && shown.kind == Disclosed::Kind::kValue;
-    if (!item) {
-      out.try_emplace(std::move(name), ToJson(field, shown, tx_of(i)));
+    const LeafSource source = source_of(i);
+    const Disclosed shown =
+        Disclose(reader, view, leaf, opened.Find(source.tx, source.record, leaf));
+    const std::string name = NameOf(field, leaf.field);
+    json::Value value = ToJson(field, shown, source.tx);
+    if (shown.opened && (out.opened.empty() || *out.opened.back().if_string() != name))
+      out.opened.emplace_back(name);
+    if (!IsItem(field, leaf, shown)) {
+      out.fields.try_emplace(name, std::move(value));
       continue;
     }
-    json::Value& slot = out.try_emplace(std::move(name), json::Array()).first->second;
-    if (json::Array* items = slot.if_array()) items->push_back(ToJson(field, shown, tx_of(i)));
+    json::Value& slot = out.fields.try_emplace(name, json::Array()).first->second;
+    if (json::Array* items = slot.if_array()) items->push_back(std::move(value));
   }
   return out;
 }

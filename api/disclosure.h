@@ -1,11 +1,16 @@
-// Who sees what (requirements 1.3, DC-5-b): one pure function from (reader, record, leaf) to what
-// is shown. Every answer that holds record content goes through it.
+// Who sees what (requirements 1.3, DC-5-b): one pure function from (reader, record, leaf, what was
+// opened of it) to what is shown. Every answer that holds record content goes through it.
 //
 //   class          anonymous                 registered party          owner, regulator
 //   PUB, PUBC      value                     value                     value
 //   MEM            name + class              value                     value
 //   OPT … PRV      name + class + commitment (the ledger holds no clear value)
 //   codes          withheld                  withheld                  value
+//
+// Staff of the node's own party are shown what the party's keys opened, whatever the class is:
+// whose keys open a value was decided when it was sealed. Such fields are named in `opened`, so
+// that a client can tell them from clear ones. A sealed value that failed its checks is never
+// shown.
 //
 // Codes: a code is shown to whoever presents it, so lists of codes go only to the owner and to
 // regulators, although the field's class is PUB. A value that was sent in clear although its class
@@ -15,6 +20,7 @@
 
 #include <functional>
 
+#include "api/opened.h"
 #include "common/ids.h"
 #include "common/json.h"
 #include "contracts/fields.h"
@@ -27,14 +33,18 @@ namespace suyuan::api {
 enum class Reader : uint8_t { kAnonymous, kParty, kOwner };
 
 struct Disclosed {
-  enum class Kind : uint8_t { kValue, kNotApplicable, kWithheld };
+  enum class Kind : uint8_t { kValue, kNotApplicable, kWithheld, kAbsent, kFault, kErased };
   Kind kind = Kind::kWithheld;
+  bool opened = false;               // kValue, kAbsent: of a hidden leaf, by this node
+  ErrorCode fault = ErrorCode::kOk;  // kFault: E_COMMIT, or E_FORMAT of what is no JSON
   contracts::DisclosureClass disclosure = contracts::DisclosureClass::kPrv;
   ByteView value;                    // kValue: canonical JSON
   const Hash* commitment = nullptr;  // of a hidden leaf; lives in the leaf
 };
 // Pure. `record` is the record that the leaf is of: the class of a document's content follows it.
-Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf);
+// `opened` is what this node opened of a hidden leaf for this reader; it must outlive the answer.
+Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf,
+                   const ledger::OpenedLeaf* opened = nullptr);
 
 // A clear value as readers get it: parsed, with place holders of documents of its own transaction
 // replaced by the documents' ids (docs/formats.md §2). E_FORMAT for bytes that are no JSON, which
@@ -42,13 +52,24 @@ Disclosed Disclose(Reader reader, const contracts::RecordView& record, const led
 Result<json::Value> ReadableValue(const contracts::FieldInfo& field, ByteView canonical,
                                   const TxId& tx);
 
-// Transaction of the leaf at a position of a record.
-using TxOfLeaf = std::function<const TxId&(size_t leaf)>;
-// A whole record: identifier → value, {"not_applicable":true} or {"class","commitment"?}; lists as
-// arrays.
-json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxOfLeaf& tx_of);
-// A record of one transaction.
-json::Object DescribeFor(Reader reader, const ledger::Record& record, const TxId& tx = {});
+// Where the leaf at a position of a record was sent.
+struct LeafSource {
+  const TxId& tx;
+  uint32_t record = 0;  // of the transaction
+};
+using SourceOfLeaf = std::function<LeafSource(size_t leaf)>;
+// A whole record: identifier → value; {"not_applicable":true}; {"class","commitment"?} of what this
+// reader is not shown, with "absent":true where the absent marker was opened (then without the
+// commitment), "fault":"E_COMMIT" where a check failed, "erased":true. Lists are arrays, those that
+// are withheld in clear one object.
+struct ShownRecord {
+  json::Object fields;
+  json::Array opened;  // names of the fields that this node opened
+  // Adds both to an object; "opened" only where something was.
+  void MoveInto(json::Object& out) &&;
+};
+ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const SourceOfLeaf& source_of,
+                        const OpenedFields& opened);
 // True when this reader sees everything that the record holds in clear.
 bool SeesAll(Reader reader, const ledger::Record& record);
 

@@ -153,7 +153,10 @@ Result<EntityView> LoadEntityView(const contracts::StateReader& state, EntityKin
   Fold fold(kind, view);
   for (const uint32_t number : VersionsToRead(entity->version)) {
     SUYUAN_ASSIGN_OR_RETURN(VersionRecord version, LoadVersion(state, kind, id, number));
-    fold.Add(std::move(version));
+    if (kind == EntityKind::kFlow && number > 1)
+      view.beside.push_back(std::move(version));
+    else
+      fold.Add(std::move(version));
   }
   fold.Finish();
   return view;

@@ -4,7 +4,8 @@
 // A version is a whole filing (registration, filing again after a return, CATALOG_PUT) or names
 // only what it changes (BATCH_RELEASE, KEY_ROTATE). The newest whole filing is the ground; a later
 // leaf of a field replaces the earlier ones, lists as a whole. Only the reports of a batch add up,
-// because a release adds reports to those filed (D-07).
+// because a release adds reports to those filed (D-07). Of a flow nothing is folded: what one side
+// says does not replace what the other said, so later statements stand beside the record.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct EntityView {
   std::vector<VersionRecord> versions;  // those that a shown field comes from, oldest first
   ledger::Record record;                // all fields; the views point into `versions`
   std::vector<size_t> sources;          // of each leaf of `record`: position in `versions`
+  std::vector<VersionRecord> beside;    // of a flow: what was stated later, oldest first
 
   const TxId& TxOf(size_t leaf) const { return versions[sources[leaf]].stored.tx; }
 };

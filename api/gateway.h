@@ -12,6 +12,7 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "common/sign.h"
+#include "ledger/sealed_vault.h"
 #include "ledger/store.h"
 
 namespace suyuan::api {
@@ -67,6 +68,10 @@ class Gateway {
   virtual void SubmitJson(const json::Value& transaction, Wait wait, SubmitCallback done) = 0;
   // True when this key may use the custody key.
   virtual bool IsOperatorKey(const KeyId& key) const = 0;
+  // What the node's own party's sealing keys, present and former, open of a committed transaction:
+  // for staff of that party and nobody else (opened.h asks). nullptr: the node holds no such key.
+  // Errors of ledger::SealedVault::Open.
+  virtual Result<std::shared_ptr<const ledger::OpenedLeaves>> OpenSealed(const TxId& id) = 0;
 
   virtual const ledger::Store& store() const = 0;
   virtual NodeStatus status() const = 0;

@@ -67,6 +67,7 @@ struct Response {
   std::shared_ptr<const std::string> body;  // nullptr: empty
   std::shared_ptr<StreamSource> stream;     // instead of a body
   bool close = false;                       // end the connection afterwards
+  bool wipe = false;                        // holds secrets: the copy that is sent is overwritten
 
   static Response Of(int status, std::string content_type, std::string body);
   Response& With(std::string name, std::string value) {

@@ -1,4 +1,4 @@
-// Parties, catalogue, products, batches, documents: what stands in the state, disclosed.
+// Parties, catalogue, products, batches, documents, flows: what stands in the state, disclosed.
 #include "api/paging.h"
 #include "api/services.h"
 #include "api/views.h"
@@ -79,8 +79,26 @@ size_t BytesOf(const EntityView& view) {
   return bytes;
 }
 
-Result<Response> ListEntities(EntityKind kind, const Call& call) {
-  const contracts::SnapshotReader state(*call.snapshot);
+// What this caller is shown of an entity.
+Result<json::Object> Describe(Gateway& gateway, const Call& call, EntityKind kind, ByteView id,
+                              const EntityView& view) {
+  const EntityView* const one = &view;
+  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened,
+                          OpenFor(gateway, call.request.identity, std::span(&one, 1)));
+  return DescribeEntity(kind, id, view, call.request.identity, opened);
+}
+
+// Of a flow nothing is for everybody: its fields are MEM or sealed.
+Status CheckMayRead(EntityKind kind, const Call& call) {
+  if (kind != EntityKind::kFlow) return {};
+  if (!call.request.identity)
+    return Error{ErrorCode::kAuth, "flows are shown to registered parties: sign the request"};
+  if (!call.request.identity->member)
+    return Error{ErrorCode::kAuthz, "flows are shown to parties whose registration is approved"};
+  return {};
+}
+
+Result<Page> CollectPage(EntityKind kind, const contracts::StateReader& state, const Call& call) {
   Page page;
   SUYUAN_ASSIGN_OR_RETURN(page.limit, PageLimit(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Bytes start, PageStart(call.request));
@@ -95,6 +113,13 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
   } else {
     CollectAll(state, kind, start, page);
   }
+  return page;
+}
+
+Result<Response> ListEntities(Gateway& gateway, EntityKind kind, const Call& call) {
+  SUYUAN_RETURN_IF_ERROR(CheckMayRead(kind, call));
+  const contracts::SnapshotReader state(*call.snapshot);
+  SUYUAN_ASSIGN_OR_RETURN(Page page, CollectPage(kind, state, call));
   json::Array items;
   size_t read_bytes = 0;
   for (const Bytes& id : page.ids) {
@@ -104,21 +129,24 @@ Result<Response> ListEntities(EntityKind kind, const Call& call) {
     }
     SUYUAN_ASSIGN_OR_RETURN(const EntityView view, LoadEntityView(state, kind, id));
     read_bytes += BytesOf(view);
-    items.emplace_back(DescribeEntity(kind, id, view, call.request.identity));
+    SUYUAN_ASSIGN_OR_RETURN(json::Object item, Describe(gateway, call, kind, id, view));
+    items.emplace_back(std::move(item));
   }
   json::Object body{{"items", std::move(items)}};
   if (!page.next.empty()) body.emplace("next", page.next);
   return JsonAt(call, std::move(body));
 }
 
-Result<Response> OneEntity(EntityKind kind, const Call& call) {
+Result<Response> OneEntity(Gateway& gateway, EntityKind kind, const Call& call) {
+  SUYUAN_RETURN_IF_ERROR(CheckMayRead(kind, call));
   const contracts::SnapshotReader state(*call.snapshot);
   SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(kind, call.request.Capture("id")));
   const Result<EntityView> view = LoadEntityView(state, kind, id);
   if (!view && view.error().code == ErrorCode::kNotFound)
     return Error{ErrorCode::kNotFound, "no " + std::string(KindName(kind)) + " has this id"};
   if (!view) return view.error();
-  return JsonAt(call, DescribeEntity(kind, id, *view, call.request.identity));
+  SUYUAN_ASSIGN_OR_RETURN(json::Object body, Describe(gateway, call, kind, id, *view));
+  return JsonAt(call, std::move(body));
 }
 
 // A text constant of the program, for the table of routes.
@@ -137,38 +165,43 @@ constexpr Group kGroups[] = {
      "26-character id"},
     {EntityKind::kDocument, "/v1/documents", "/v1/documents/{id}", "Anchored documents",
      "One document", "26-character id"},
+    {EntityKind::kFlow, "/v1/flows", "/v1/flows/{id}",
+     "Flows, for approved parties; of each what the caller may see", "One flow", "26-character id"},
 };
 
 }  // namespace
 
-void AddEntityRoutes(Services&, std::vector<Route>& routes) {
+void AddEntityRoutes(Services& services, std::vector<Route>& routes) {
+  Gateway* const gateway = &services.gateway;
   for (const Group& group : kGroups) {
     std::vector<Parameter> filters = {
         {"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"},
         {"cursor", "query", "`next` of the page before"}};
     if (group.kind != EntityKind::kParty && group.kind != EntityKind::kCatalogNode)
-      filters.push_back({"owner", "query", "only those of this party"});
+      filters.push_back({"owner", "query", "only those that this party filed"});
     if (group.kind == EntityKind::kBatch)
       filters.push_back({"product", "query", "only those of this product"});
     const EntityKind kind = group.kind;
-    routes.push_back({"GET",
-                      group.list,
-                      group.list_summary,
-                      filters,
-                      {},
-                      {{200, "a page"}},
-                      true,
-                      true,
-                      Sync([kind](const Call& c) { return ListEntities(kind, c); })});
-    routes.push_back({"GET",
-                      group.one,
-                      group.one_summary,
-                      {{"id", "path", group.id_text, true}},
-                      {},
-                      {{200, "found"}},
-                      true,
-                      true,
-                      Sync([kind](const Call& c) { return OneEntity(kind, c); })});
+    routes.push_back(
+        {"GET",
+         group.list,
+         group.list_summary,
+         filters,
+         {},
+         {{200, "a page"}},
+         true,
+         true,
+         Sync([gateway, kind](const Call& c) { return ListEntities(*gateway, kind, c); })});
+    routes.push_back(
+        {"GET",
+         group.one,
+         group.one_summary,
+         {{"id", "path", group.id_text, true}},
+         {},
+         {{200, "found"}},
+         true,
+         true,
+         Sync([gateway, kind](const Call& c) { return OneEntity(*gateway, kind, c); })});
   }
 }
 

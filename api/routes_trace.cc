@@ -90,8 +90,11 @@ Result<Response> TraceJson(Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
   const auto& who = call.request.identity;
+  std::vector<const EntityView*> views;
+  for (const TracedEntity* entity : trace.Entities()) views.push_back(&entity->view);
+  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened, OpenFor(services.gateway, who, views));
   const auto describe = [&](const TracedEntity& entity) -> json::Value {
-    return DescribeEntity(entity.kind, entity.id, entity.view, who);
+    return DescribeEntity(entity.kind, entity.id, entity.view, who, opened);
   };
   json::Object body = CodeState(trace);
   body.emplace("product", describe(trace.product));

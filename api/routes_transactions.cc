@@ -8,9 +8,9 @@
 #include "api/views.h"
 #include "common/encoding.h"
 #include "common/hash.h"
+#include "contracts/snapshot_reader.h"
 #include "contracts/types.h"
 #include "ledger/merkle_log.h"
-#include "ledger/sealing/items.h"
 #include "ledger/transaction_proof.h"
 
 namespace suyuan::api {
@@ -24,27 +24,10 @@ Result<TxId> IdOf(const Call& call) {
   return id;
 }
 
-// A committed transaction with everything that its views need.
-struct Found {
-  ledger::StoredOutcome stored;
-  ledger::BlockEntry entry;
-  ledger::Transaction tx;
-};
+using Found = ledger::CommittedTransaction;
 
-// The store has compared the block's bytes; `hashes` is whether the records need their roots.
 Result<Found> Find(const Services& services, const TxId& id, ledger::Hashes hashes) {
-  const ledger::Store& store = services.gateway.store();
-  SUYUAN_ASSIGN_OR_RETURN(auto stored, store.FindTransaction(id));
-  if (!stored) return Error{ErrorCode::kNotFound, "no block of this node has this transaction"};
-  SUYUAN_ASSIGN_OR_RETURN(auto bytes, store.EntryBytes(stored->location.height));
-  SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry entry,
-                          ledger::DecodeEntry(bytes, ledger::Hashes::kKnown));
-  if (stored->location.position >= entry.envelopes.size())
-    return Error{ErrorCode::kCorrupt, "the block is shorter than its index says"};
-  SUYUAN_ASSIGN_OR_RETURN(ledger::Transaction tx, ledger::DecodeTransactionView(
-                                                      entry.envelopes[stored->location.position],
-                                                      services.gateway.limits(), nullptr, hashes));
-  return Found{*std::move(stored), std::move(entry), std::move(tx)};
+  return ledger::LoadCommitted(services.gateway.store(), id, services.gateway.limits(), hashes);
 }
 
 Result<Response> OneTransaction(const Services& services, const Call& call) {
@@ -53,8 +36,11 @@ Result<Response> OneTransaction(const Services& services, const Call& call) {
   size_t records = kRecordsShownDefault;
   if (const std::string* all = call.request.Query("records"); all && *all == "all")
     records = limits::kRecordsMax;
-  return JsonAt(call, DescribeTransaction({found.stored, found.entry, found.tx},
-                                          call.request.identity, records));
+  SUYUAN_ASSIGN_OR_RETURN(
+      const OpenedFields opened,
+      OpenFor(services.gateway, call.request.identity, std::span<const TxId>(&id, 1)));
+  return JsonAt(call, DescribeTransaction(found, contracts::SnapshotReader(*call.snapshot),
+                                          call.request.identity, opened, records));
 }
 
 bool MaySeeWhole(const Found& found, const std::optional<Identity>& who) {
@@ -63,25 +49,9 @@ bool MaySeeWhole(const Found& found, const std::optional<Identity>& who) {
       found.tx.records, [reader](const ledger::Record& record) { return SeesAll(reader, record); });
 }
 
-// The sealed items of the transaction: those of a block stand in the order of its envelopes.
-Result<json::Array> ItemsOf(const Services& services, const Found& found) {
-  size_t first = 0;
-  for (uint32_t i = 0; i < found.stored.location.position; ++i) {
-    SUYUAN_ASSIGN_OR_RETURN(
-        const ledger::Transaction before,
-        ledger::DecodeTransactionView(found.entry.envelopes[i], services.gateway.limits(), nullptr,
-                                      ledger::Hashes::kKnown));
-    first += sealing::CountSealedItems(before);
-  }
-  const size_t end = first + sealing::CountSealedItems(found.tx);
-  if (end > found.entry.sealed_items.size())
-    return Error{ErrorCode::kCorrupt, "the block has fewer sealed items than its envelopes say"};
-  json::Array out;
-  for (size_t i = first; i < end; ++i) out.emplace_back(Base64Encode(found.entry.sealed_items[i]));
-  return out;
-}
-
-// Ciphertexts and wraps for those who may have the keys; who opens what follows from the wraps.
+// Ciphertexts and wraps for those who may have the keys; who opens what follows from the wraps. The
+// envelope is handed to whoever may have the whole block: a flow's unrevealed side could not
+// say who it is.
 Result<Response> SealedTransaction(const Services& services, const Call& call) {
   if (!call.request.identity)
     return Error{ErrorCode::kAuth,
@@ -90,9 +60,10 @@ Result<Response> SealedTransaction(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kKnown));
   if (ReaderOf(call.request.identity, found.tx.core.submitter) == Reader::kAnonymous)
     return Error{ErrorCode::kAuthz, "sealed values are handed to approved parties"};
-  if (!MaySeeWhole(found, call.request.identity))
-    return Error{ErrorCode::kAuthz, "this transaction is shown whole to its owner and regulators"};
-  SUYUAN_ASSIGN_OR_RETURN(json::Array items, ItemsOf(services, found));
+  SUYUAN_ASSIGN_OR_RETURN(const std::vector<ByteView> sealed,
+                          ledger::SealedItemsOf(found, services.gateway.limits()));
+  json::Array items;
+  for (const ByteView item : sealed) items.emplace_back(Base64Encode(item));
   const ByteView envelope = found.entry.envelopes[found.stored.location.position];
   return JsonAt(call, json::Object{{"envelope", Base64Encode(envelope)},
                                    {"sealed_items", std::move(items)},
@@ -208,8 +179,8 @@ void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
   routes.push_back(
       {"GET",
        "/v1/txs/{id}/sealed",
-       "The transaction with its sealed items, for signed requests of those who may "
-       "see all that it holds in clear; the caller's own keys open what is sealed to it",
+       "The transaction with its sealed items, for signed requests of approved parties; the "
+       "caller's own keys open what is sealed to it",
        {id},
        {},
        {{200, "envelope and sealed items, base64"}},

@@ -15,6 +15,7 @@
 
 #include "api/problem.h"
 #include "api/request_check.h"
+#include "common/agreement.h"
 
 namespace suyuan::api::internal {
 namespace {
@@ -78,6 +79,16 @@ struct Exchange {
     std::lock_guard lock(mutex);
     waiting = !response;
     return std::move(response);
+  }
+};
+
+// What is being sent, overwritten at its end where it holds secrets, also when the connection is
+// cut.
+struct WipedResponse {
+  PreparedResponse prepared;
+  const bool wipe;
+  ~WipedResponse() {
+    if (wipe) Wipe(prepared.rest);
   }
 };
 
@@ -333,8 +344,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (response->stream)
       *response = ProblemResponse({ErrorCode::kMethod, "streams need HTTP/1.1 and GET"});
     const bool stay = way.keep_alive && !response->close && !core_->stopping;
-    const PreparedResponse prepared = Prepare(*response, stay, way.head);
-    const bool written = co_await Write(prepared, stay);
+    const WipedResponse sent{Prepare(*response, stay, way.head), response->wipe};
+    const bool written = co_await Write(sent.prepared, stay);
     co_return written;
   }
 

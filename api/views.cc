@@ -1,10 +1,14 @@
 #include "api/views.h"
 
+#include <algorithm>
+
 #include "api/problem.h"
 #include "contracts/batch.h"
 #include "contracts/calendar.h"
 #include "contracts/document.h"
 #include "contracts/entity_access.h"
+#include "contracts/field_numbers.h"
+#include "contracts/flow.h"
 #include "contracts/product.h"
 #include "contracts/types.h"
 
@@ -51,6 +55,15 @@ json::Array DescribeSigners(const ledger::Core& core) {
   return out;
 }
 
+json::Object DescribeVersion(const VersionRecord& version) {
+  const contracts::StoredRecord& stored = version.stored;
+  return {{"version", version.version},
+          {"transaction", ToHex(stored.tx)},
+          {"record", stored.record},
+          {"recorded_at_height", stored.height.value()},
+          {"recorded_at", contracts::FormatTimeMs(stored.time_ms)}};
+}
+
 // Which version and transaction each field comes from. Names alone: hidden fields have one, too.
 json::Array DescribeSources(const EntityView& view) {
   std::vector<json::Array> names(view.versions.size());
@@ -66,28 +79,61 @@ json::Array DescribeSources(const EntityView& view) {
   }
   json::Array out;
   for (size_t i = 0; i < names.size(); ++i) {
-    const contracts::StoredRecord& stored = view.versions[i].stored;
-    out.emplace_back(json::Object{{"version", view.versions[i].version},
-                                  {"transaction", ToHex(stored.tx)},
-                                  {"record", stored.record},
-                                  {"recorded_at_height", stored.height.value()},
-                                  {"recorded_at", contracts::FormatTimeMs(stored.time_ms)},
-                                  {"fields", std::move(names[i])}});
+    json::Object source = DescribeVersion(view.versions[i]);
+    source.emplace("fields", std::move(names[i]));
+    out.emplace_back(std::move(source));
   }
   return out;
 }
 
-json::Array DescribeRecords(const ledger::Transaction& tx, Reader reader, size_t records_max) {
+// The flow that a record of a transaction made or is about.
+std::optional<Bytes> FlowOf(const ledger::Transaction& tx, uint32_t record) {
+  const ledger::Record& r = tx.records[record];
+  if (r.subject_kind == EntityKind::kFlow) return Bytes(r.subject);
+  if (r.subject_kind == EntityKind::kNone && r.schema == contracts::flow_field::kSection)
+    return ledger::EntityIdOf(tx.id, record).str();
+  return std::nullopt;
+}
+
+// Whose record it is: the submitter's, and the sides' of the flow that it is about.
+std::vector<PartyId> OwnersOfRecord(const ledger::Transaction& tx, uint32_t record,
+                                    const contracts::StateReader& state) {
+  std::vector<PartyId> owners = {tx.core.submitter};
+  const auto id = FlowOf(tx, record);
+  const auto entity = id ? contracts::LoadEntity(state, EntityKind::kFlow, *id) : std::nullopt;
+  if (!entity) return owners;
+  for (const PartyId& side : OwnersOf(EntityKind::kFlow, *id, *entity)) owners.push_back(side);
+  return owners;
+}
+
+json::Array DescribeRecords(const ledger::Transaction& tx, const contracts::StateReader& state,
+                            const std::optional<Identity>& who, const OpenedFields& opened,
+                            size_t records_max) {
   json::Array out;
-  for (const ledger::Record& record : tx.records) {
-    if (out.size() == records_max) break;
+  for (uint32_t i = 0; i < tx.records.size() && i < records_max; ++i) {
+    const ledger::Record& record = tx.records[i];
+    const Reader reader = ReaderOf(who, OwnersOfRecord(tx, i, state));
+    const auto source_of = [&tx, i](size_t) { return LeafSource{tx.id, i}; };
     json::Object item{{"section", contracts::SectionName(static_cast<uint8_t>(record.schema))},
-                      {"root", ToHex(record.root)},
-                      {"fields", DescribeFor(reader, record, tx.id)}};
+                      {"root", ToHex(record.root)}};
+    DescribeFor(reader, record, source_of, opened).MoveInto(item);
     const bool code = record.subject_kind == EntityKind::kCode;
     if (record.subject_kind != EntityKind::kNone && (!code || reader == Reader::kOwner))
       item.emplace("subject", json::Object{{std::string(KindName(record.subject_kind)),
                                             IdText(record.subject_kind, record.subject)}});
+    out.emplace_back(std::move(item));
+  }
+  return out;
+}
+
+// What a side of a flow stated after its record, each by itself.
+json::Array DescribeBeside(const EntityView& view, Reader reader, const OpenedFields& opened) {
+  json::Array out;
+  for (const VersionRecord& version : view.beside) {
+    const contracts::StoredRecord& stored = version.stored;
+    const auto source_of = [&stored](size_t) { return LeafSource{stored.tx, stored.record}; };
+    json::Object item = DescribeVersion(version);
+    DescribeFor(reader, version.record, source_of, opened).MoveInto(item);
     out.emplace_back(std::move(item));
   }
   return out;
@@ -150,9 +196,10 @@ Result<Bytes> ParseId(EntityKind kind, const std::string& text) {
                "not the id of a " + std::string(KindName(kind)) + ": nothing can be under it"};
 }
 
-Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& owner) {
+Reader ReaderOf(const std::optional<Identity>& identity, std::span<const PartyId> owners) {
   if (!identity) return Reader::kAnonymous;
-  if (identity->regulator || identity->party == owner) return Reader::kOwner;
+  if (identity->regulator || std::ranges::find(owners, identity->party) != owners.end())
+    return Reader::kOwner;
   return identity->member ? Reader::kParty : Reader::kAnonymous;
 }
 
@@ -177,7 +224,9 @@ json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Re
   return out;
 }
 
-json::Object DescribeTransaction(const TransactionPlace& place, const std::optional<Identity>& who,
+json::Object DescribeTransaction(const ledger::CommittedTransaction& place,
+                                 const contracts::StateReader& state,
+                                 const std::optional<Identity>& who, const OpenedFields& opened,
                                  size_t records_max) {
   const ledger::Transaction& tx = place.tx;
   const Reader reader = ReaderOf(who, tx.core.submitter);
@@ -196,30 +245,36 @@ json::Object DescribeTransaction(const TransactionPlace& place, const std::optio
   out.emplace("expiry", contracts::FormatTimeMs(tx.core.expiry_ms));
   out.emplace("records_root", ToHex(tx.core.records_root));
   out.emplace("record_count", tx.core.record_count);
-  out.emplace("records", DescribeRecords(tx, reader, records_max));
+  out.emplace("records", DescribeRecords(tx, state, who, opened, records_max));
   out.emplace("outcome", DescribeOutcome(place.stored.outcome, tx.id, height, reader));
   return out;
 }
 
-PartyId OwnerOf(EntityKind kind, ByteView id, const contracts::Entity& entity) {
+std::vector<PartyId> OwnersOf(EntityKind kind, ByteView id, const contracts::Entity& entity) {
   switch (kind) {
     case EntityKind::kParty:
-      return PartyId::From(id).value();
+      return {PartyId::From(id).value()};
     case EntityKind::kProduct:
-      return contracts::DecodeProduct(entity.content).owner;
+      return {contracts::DecodeProduct(entity.content).owner};
     case EntityKind::kBatch:
-      return contracts::DecodeBatch(entity.content).owner;
+      return {contracts::DecodeBatch(entity.content).owner};
     case EntityKind::kDocument:
-      return contracts::DecodeDocument(entity.content).owner;
+      return {contracts::DecodeDocument(entity.content).owner};
+    case EntityKind::kFlow: {
+      const contracts::Flow flow = contracts::DecodeFlow(entity.content);
+      if (flow.other.is_zero()) return {flow.recorder};
+      return {flow.recorder, flow.other};
+    }
     default:
-      return PartyId{};
+      return {};
   }
 }
 
 json::Object DescribeEntity(EntityKind kind, ByteView id, const EntityView& view,
-                            const std::optional<Identity>& who) {
+                            const std::optional<Identity>& who, const OpenedFields& opened) {
   const contracts::Entity& entity = view.entity;
-  const PartyId owner = OwnerOf(kind, id, entity);
+  const std::vector<PartyId> owners = OwnersOf(kind, id, entity);
+  const Reader reader = ReaderOf(who, owners);
   json::Object out;
   out.emplace("kind", KindName(kind));
   out.emplace("id", IdText(kind, id));
@@ -227,7 +282,8 @@ json::Object DescribeEntity(EntityKind kind, ByteView id, const EntityView& view
   out.emplace("version", entity.version);
   out.emplace("events", entity.event_count);
   out.emplace("event_head", ToHex(entity.event_head));
-  if (!owner.is_zero() && kind != EntityKind::kParty) out.emplace("owner", ToString(owner));
+  if (!owners.empty() && kind != EntityKind::kParty) out.emplace("owner", ToString(owners.front()));
+  if (owners.size() > 1) out.emplace("other_side", ToString(owners[1]));
   if (kind == EntityKind::kBatch)
     out.emplace("product", ToString(contracts::DecodeBatch(entity.content).product));
   if (view.versions.empty()) return out;
@@ -235,9 +291,13 @@ json::Object DescribeEntity(EntityKind kind, ByteView id, const EntityView& view
   out.emplace("transaction", ToHex(last.tx));
   out.emplace("recorded_at_height", last.height.value());
   out.emplace("recorded_at", contracts::FormatTimeMs(last.time_ms));
-  const auto tx_of = [&view](size_t leaf) -> const TxId& { return view.TxOf(leaf); };
-  out.emplace("fields", DescribeFor(ReaderOf(who, owner), view.record, tx_of));
+  const auto source_of = [&view](size_t leaf) {
+    const contracts::StoredRecord& stored = view.versions[view.sources[leaf]].stored;
+    return LeafSource{stored.tx, stored.record};
+  };
+  DescribeFor(reader, view.record, source_of, opened).MoveInto(out);
   out.emplace("sources", DescribeSources(view));
+  if (!view.beside.empty()) out.emplace("statements", DescribeBeside(view, reader, opened));
   return out;
 }
 

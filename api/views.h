@@ -2,6 +2,7 @@
 // through disclosure.h.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "api/disclosure.h"
@@ -9,7 +10,8 @@
 #include "api/http_message.h"
 #include "common/json.h"
 #include "contracts/outcome.h"
-#include "ledger/store.h"
+#include "contracts/state_view.h"
+#include "ledger/committed.h"
 
 namespace suyuan::api {
 
@@ -20,26 +22,29 @@ std::string IdText(ledger::EntityKind kind, ByteView id);
 // The reverse for kinds with ids of fixed form; E_NOT_FOUND when the text cannot be an id.
 Result<Bytes> ParseId(ledger::EntityKind kind, const std::string& text);
 
-// What `identity` is to records of `owner`.
-Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& owner);
+// What `identity` is to records that belong to `owners`.
+Reader ReaderOf(const std::optional<Identity>& identity, std::span<const PartyId> owners);
+inline Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& owner) {
+  return ReaderOf(identity, std::span(&owner, 1));
+}
 
 // {"state":"applied","effects":[…]} or {"state":"refused","problem":{…}}. Effects on codes are
 // counted, not listed, for readers who may not see lists of codes.
 json::Object DescribeOutcome(ByteView outcome, const TxId& id, uint64_t height, Reader reader);
 
-// A committed transaction at its place, with at most `records_max` of its records.
-struct TransactionPlace {
-  const ledger::StoredOutcome& stored;
-  const ledger::BlockEntry& entry;
-  const ledger::Transaction& tx;
-};
-json::Object DescribeTransaction(const TransactionPlace& place, const std::optional<Identity>& who,
+// A committed transaction at its place, with at most `records_max` of its records, each disclosed
+// for what `who` is to it: a record of a flow belongs to both sides once they are known in `state`.
+json::Object DescribeTransaction(const ledger::CommittedTransaction& found,
+                                 const contracts::StateReader& state,
+                                 const std::optional<Identity>& who, const OpenedFields& opened,
                                  size_t records_max);
 
 // An entity as it stands, disclosed for `who`, with the transactions that its fields come from.
 json::Object DescribeEntity(ledger::EntityKind kind, ByteView id, const EntityView& view,
-                            const std::optional<Identity>& who);
-// Who answers for an entity.
-PartyId OwnerOf(ledger::EntityKind kind, ByteView id, const contracts::Entity& entity);
+                            const std::optional<Identity>& who, const OpenedFields& opened);
+// Who answers for an entity, first the one that filed it; of a flow also its other side, once that
+// has shown itself.
+std::vector<PartyId> OwnersOf(ledger::EntityKind kind, ByteView id,
+                              const contracts::Entity& entity);
 
 }  // namespace suyuan::api

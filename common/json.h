@@ -43,6 +43,7 @@ class Value {
   const bool* if_bool() const { return std::get_if<bool>(&v_); }
   const int64_t* if_int() const { return std::get_if<int64_t>(&v_); }
   const std::string* if_string() const { return std::get_if<std::string>(&v_); }
+  std::string* if_string() { return std::get_if<std::string>(&v_); }
   const Array* if_array() const { return std::get_if<Array>(&v_); }
   const Object* if_object() const { return std::get_if<Object>(&v_); }
   Array* if_array() { return std::get_if<Array>(&v_); }

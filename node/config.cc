@@ -20,7 +20,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
                                         "storage", "limits", "log"};
 constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
-constexpr std::string_view kPartyKeys[] = {"code", "key", "operators"};
+constexpr std::string_view kPartyKeys[] = {"code", "key", "operators", "former_keys"};
 constexpr std::string_view kApiKeys[] = {"listen", "member_listen", "authorities", "certificate",
                                          "key"};
 constexpr std::string_view kPeersKeys[] = {"listen", "addresses"};
@@ -134,6 +134,21 @@ void ReadNode(ConfigReader& in, NodeConfig* out) {
   out->node_key_file = in.Path(in.Required("node.key"));
 }
 
+void ReadFormerKeys(ConfigReader& in, NodeConfig* out) {
+  const json::Value* former = in.Find("party.former_keys");
+  if (former == nullptr) return;
+  if (out->custody_key_file.empty())
+    return in.Fail("party.former_keys", "are keys that party.key replaced, which is missing");
+  const json::Array* list = former->if_array();
+  if (list == nullptr) return in.Fail("party.former_keys", "must be a list of key files");
+  for (const json::Value& item : *list) {
+    const std::string* path = item.if_string();
+    if (path == nullptr || path->empty())
+      return in.Fail("party.former_keys", "must be a list of key files");
+    out->former_key_files.push_back(in.Path(*path));
+  }
+}
+
 void ReadParty(ConfigReader& in, NodeConfig* out) {
   in.Table("party", kPartyKeys);
   std::string code = in.Required("party.code");
@@ -142,6 +157,7 @@ void ReadParty(ConfigReader& in, NodeConfig* out) {
   if (!id.ok()) return in.Fail("party.code", "is no credit code: " + id.error().detail);
   out->party = *id;
   out->custody_key_file = in.Path(in.Text("party.key"));
+  ReadFormerKeys(in, out);
   const json::Value* operators = in.Find("party.operators");
   if (operators == nullptr) return;
   const json::Array* list = operators->if_array();

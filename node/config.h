@@ -4,6 +4,8 @@
 //   [node]    genesis = "genesis.json"     key = "keys/node.key"
 //   [party]   code = "91310000MA1FL5TX4A"  key = "keys/party.key"  (optional: custody)
 //             operators = ["<key id, 64 hex digits>", …]
+//             former_keys = ["keys/party-2025.key", …]  (key files that `key` replaced, newest
+//             first: they open what was sealed before KEY_ROTATE; the same passphrase)
 //   [api]     listen = "127.0.0.1:7600"    (empty: no HTTP)
 //             certificate = "tls.pem"  key = "tls.key"   (off loopback: TLS 1.3)
 //             member_listen = "10.0.0.5:7700"   (optional: a second listener on a thread of its
@@ -61,8 +63,9 @@ struct NodeLimits {
 struct NodeConfig {
   std::string genesis_file;
   // Key files; the command line opens them and hands the keys to Node::Start.
-  std::string node_key_file;     // node, log and cosigner key
-  std::string custody_key_file;  // the party's keys; empty: the node holds none
+  std::string node_key_file;                  // node, log and cosigner key
+  std::string custody_key_file;               // the party's keys; empty: the node holds none
+  std::vector<std::string> former_key_files;  // those that it replaced, newest first
   PartyId party;
   std::vector<KeyId> operators;                    // keys that may use the custody key
   std::string api_listen;                          // "host:port", empty: none

@@ -1,6 +1,7 @@
 #include "node/custody.h"
 
 #include "contracts/snapshot_reader.h"
+#include "node/node.h"
 
 namespace suyuan::node {
 namespace {
@@ -9,13 +10,20 @@ constexpr int64_t kSenderLifetimeMs = 60 * 60 * 1000;
 
 }  // namespace
 
-Custody::Custody(SigningKey key, const LedgerId& ledger, const PartyId& party,
+Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& party,
                  const ledger::Store& store, WallClock clock)
-    : key_(std::move(key)),
-      ledger_(ledger),
+    : key_(std::move(keys.signing)),
+      ledger_(ledger.ledger),
       party_(party),
       store_(store),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)) {
+  if (!keys.sealing.empty()) vault_.emplace(std::move(keys.sealing), store, ledger.limits);
+}
+
+Result<std::shared_ptr<const ledger::OpenedLeaves>> Custody::Open(const TxId& id) {
+  if (!vault_) return std::shared_ptr<const ledger::OpenedLeaves>();
+  return vault_->Open(id);
+}
 
 std::shared_ptr<sealing::SenderKey> Custody::Sender() {
   const int64_t now = clock_();

@@ -1,28 +1,44 @@
-// The key of the node's own party, for callers that may use it (interfaces, "POST /v1/txs").
+// The keys of the node's own party, for callers that may use them (interfaces, "POST /v1/txs" and
+// "A node opens sealed values only for staff of its own party").
 #pragma once
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
+#include "common/agreement.h"
 #include "common/json.h"
 #include "common/sign.h"
 #include "contracts/builder.h"
+#include "ledger/sealed_vault.h"
 #include "ledger/store.h"
 #include "node/clock.h"
 
 namespace suyuan::node {
 
-// Builds, seals and signs the party's transactions. Readers are chosen from the registry as the
-// store knows it; the party's own keys are among them, so nothing else needs to be kept.
-// Thread-safe.
+struct LedgerStart;
+
+// The party's keys in the node's memory; wiped when they go.
+struct CustodyKeys {
+  SigningKey signing;
+  std::vector<SealingKey> sealing;  // the present one first, then those that it replaced
+};
+
+// Builds, seals and signs the party's transactions, and opens what is sealed to it. Readers are
+// chosen from the registry as the store knows it; the party's own keys are among them, so nothing
+// else needs to be kept. Thread-safe.
 class Custody {
  public:
-  Custody(SigningKey key, const LedgerId& ledger, const PartyId& party, const ledger::Store& store,
-          WallClock clock);
+  // The store must outlive it.
+  Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& party,
+          const ledger::Store& store, WallClock clock);
   // The signed envelope with its sealed items. Errors of contracts::BuildTransaction; E_REF while
   // the party is not registered and seals something that is not its registration.
   Result<ledger::Parcel> Sign(const json::Value& transaction);
+  // What the party's sealing keys open of a committed transaction; nullptr: custody has none.
+  // Errors of ledger::SealedVault::Open.
+  Result<std::shared_ptr<const ledger::OpenedLeaves>> Open(const TxId& id);
 
  private:
   // The pair to seal with: a new one each hour, so that a stolen memory image gives away the wraps
@@ -34,6 +50,7 @@ class Custody {
   const PartyId party_;
   const ledger::Store& store_;
   const WallClock clock_;
+  std::optional<ledger::SealedVault> vault_;
   std::mutex mutex_;
   std::shared_ptr<sealing::SenderKey> sender_;  // guarded by mutex_
   int64_t sender_made_ms_ = 0;                  // guarded by mutex_

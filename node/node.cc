@@ -127,8 +127,9 @@ Status Node::Impl::StartThreads() {
       RaftDriverParts{*store, *transport, pool, executor, inbox, node_key, clock, stop, metrics,
                       log});
   if (start.keys.custody)
-    custody = std::make_unique<Custody>(*std::move(start.keys.custody), start.ledger.ledger,
-                                        start.config.party, *store, clock);
+    custody = std::make_unique<Custody>(
+        CustodyKeys{*std::move(start.keys.custody), std::move(start.keys.sealing)}, start.ledger,
+        start.config.party, *store, clock);
   gateway = std::make_unique<NodeGateway>(
       GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,

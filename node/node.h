@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/gateway.h"
+#include "common/agreement.h"
 #include "common/ids.h"
 #include "common/limits.h"
 #include "common/result.h"
@@ -30,6 +31,8 @@ struct NodeKeys {
   SecretSeed node;  // signs entries and authenticates TLS; Configuration.members[].node_key
   SigningKey log;   // signs checkpoints; members[].log_key
   std::optional<SigningKey> custody;  // of the node's own party, for SubmitJson
+  // Of the same party, the present one first: what they open is shown to its staff.
+  std::vector<SealingKey> sealing = {};
 };
 
 // What follows from the genesis file (computed by genesis/).

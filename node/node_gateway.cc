@@ -27,6 +27,11 @@ bool NodeGateway::IsOperatorKey(const KeyId& key) const {
   return std::ranges::find(parts_.config.operators, key) != parts_.config.operators.end();
 }
 
+Result<std::shared_ptr<const ledger::OpenedLeaves>> NodeGateway::OpenSealed(const TxId& id) {
+  if (parts_.custody == nullptr) return std::shared_ptr<const ledger::OpenedLeaves>();
+  return parts_.custody->Open(id);
+}
+
 std::string NodeGateway::NameOf(consensus::NodeId id) const {
   auto name = parts_.members.find(id);
   return name == parts_.members.end() ? "" : name->second;

@@ -48,6 +48,7 @@ class NodeGateway final : public api::Gateway {
   void SubmitJson(const json::Value& transaction, api::Wait wait,
                   api::SubmitCallback done) override;
   bool IsOperatorKey(const KeyId& key) const override;
+  Result<std::shared_ptr<const ledger::OpenedLeaves>> OpenSealed(const TxId& id) override;
   const ledger::Store& store() const override { return parts_.store; }
   api::NodeStatus status() const override;
   std::string checkpoint() const override;

@@ -75,10 +75,14 @@ Result<node::NodeKeys> OpenKeys(const NodeRunOptions& options, const node::NodeC
   SUYUAN_ASSIGN_OR_RETURN(genesis::NodeKeys keys,
                           genesis::OpenNodeKeys(config.node_key_file, passphrase));
   node::NodeKeys out{std::move(keys.node), SigningKey(keys.log), std::nullopt};
-  if (!config.custody_key_file.empty()) {
-    SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys party,
-                            genesis::OpenPartyKeys(config.custody_key_file, passphrase));
-    out.custody.emplace(party.signing);
+  if (config.custody_key_file.empty()) return out;
+  SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys party,
+                          genesis::OpenPartyKeys(config.custody_key_file, passphrase));
+  out.custody.emplace(party.signing);
+  out.sealing.emplace_back(std::move(party.sealing));
+  for (const std::string& file : config.former_key_files) {
+    SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys former, genesis::OpenPartyKeys(file, passphrase));
+    out.sealing.emplace_back(std::move(former.sealing));
   }
   return out;
 }

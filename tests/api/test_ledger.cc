@@ -31,17 +31,23 @@ ledger::Configuration OneMember(const contracts::testing::Chain& chain) {
   return configuration;
 }
 
-std::vector<ledger::StateWrite> GenesisState(const contracts::testing::Chain& chain) {
-  contracts::GenesisSeed seed;
-  seed.time_ms = kStartMs - kDayMs;
+contracts::FoundingParty Founder(const Actor& actor) {
   contracts::FoundingParty party;
-  party.party = chain.regulator.party;
+  party.party = actor.party;
   party.name = "示例监管局";
   party.types = contracts::kRegulator;
-  party.region = chain.regulator.region;
-  party.signing_key = chain.regulator.key.public_key();
-  party.sealing_key.data.fill(9);
-  seed.parties = {party};
+  party.region = actor.region;
+  party.signing_key = actor.key.public_key();
+  party.sealing_key = SealingKeyOf(actor).public_key();
+  return party;
+}
+
+std::vector<ledger::StateWrite> GenesisState(const contracts::testing::Chain& chain,
+                                             std::initializer_list<const Actor*> further) {
+  contracts::GenesisSeed seed;
+  seed.time_ms = kStartMs - kDayMs;
+  seed.parties.push_back(Founder(chain.regulator));
+  for (const Actor* actor : further) seed.parties.push_back(Founder(*actor));
   seed.catalogue.push_back(json::Object{{"category_code", "03"},
                                         {"category_name", "重点工业产品"},
                                         {"catalog_level", "national"},
@@ -52,7 +58,12 @@ std::vector<ledger::StateWrite> GenesisState(const contracts::testing::Chain& ch
 
 }  // namespace
 
-TestLedger::TestLedger() : ledger_id_(chain.ledger_id), log_key_(LogSeed()) {
+SealingKey SealingKeyOf(const Actor& actor) {
+  return SealingKey(*SecretSeed::From(Sha256("sealing" + Bytes(actor.seed.view())).view()));
+}
+
+TestLedger::TestLedger(std::initializer_list<const Actor*> further)
+    : ledger_id_(chain.ledger_id), log_key_(LogSeed()) {
   std::string pattern = (std::filesystem::temp_directory_path() / "suyuan-api-XXXXXX").string();
   SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr, pattern);
   directory_ = pattern;
@@ -60,12 +71,20 @@ TestLedger::TestLedger() : ledger_id_(chain.ledger_id), log_key_(LogSeed()) {
   options.directory = (directory_ / "store").string();
   options.create = true;
   store_ = ledger::Store::Open(options, ledger_id_).value();
-  const Status genesis = store_->ApplyGenesis(
-      kStartMs - kDayMs, ledger::EncodeConfiguration(OneMember(chain)), GenesisState(chain));
+  const Status genesis =
+      store_->ApplyGenesis(kStartMs - kDayMs, ledger::EncodeConfiguration(OneMember(chain)),
+                           GenesisState(chain, further));
   SUYUAN_CHECK(genesis.ok(), genesis.error().ToString());
+  BecomeNodeOf(maker, {});
+}
+
+void TestLedger::BecomeNodeOf(const Actor& actor, std::vector<SealingKey> keys) {
+  own_party_ = actor.party;
+  vault_ = std::make_unique<ledger::SealedVault>(std::move(keys), *store_, limits_);
 }
 
 TestLedger::~TestLedger() {
+  vault_.reset();
   store_.reset();
   std::filesystem::remove_all(directory_);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,9 +19,13 @@ namespace suyuan::api::test {
 using contracts::testing::Actor;
 using contracts::testing::Rec;
 
+// The secret of an actor's sealing key, the same on every run. Founding regulators have it.
+SealingKey SealingKeyOf(const Actor& actor);
+
 class TestLedger final : public Gateway {
  public:
-  TestLedger();
+  // The chain's `regulator` is a founding party, and so are `further` ones.
+  explicit TestLedger(std::initializer_list<const Actor*> further = {});
   ~TestLedger() override;
 
   // ---- Gateway ----
@@ -28,10 +33,13 @@ class TestLedger final : public Gateway {
   const std::string& origin() const override { return origin_; }
   const LedgerLimits& limits() const override { return limits_; }
   ByteView genesis_file() const override { return "genesis of a test"; }
-  const PartyId& own_party() const override { return maker.party; }
+  const PartyId& own_party() const override { return own_party_; }
   void Submit(ledger::Parcel parcel, Wait wait, SubmitCallback done) override;
   void SubmitJson(const json::Value& transaction, Wait wait, SubmitCallback done) override;
   bool IsOperatorKey(const KeyId& key) const override { return key == maker.key.key_id(); }
+  Result<std::shared_ptr<const ledger::OpenedLeaves>> OpenSealed(const TxId& id) override {
+    return vault_->Open(id);
+  }
   const ledger::Store& store() const override { return *store_; }
   NodeStatus status() const override;
   std::string checkpoint() const override;
@@ -41,6 +49,8 @@ class TestLedger final : public Gateway {
   int64_t now_ms() const override { return clock_ms; }
 
   // ---- For tests ----
+  // From now on it is a node of that party, which holds these sealing keys.
+  void BecomeNodeOf(const Actor& actor, std::vector<SealingKey> keys);
   // Files a transaction and expects it to be applied.
   TxId File(contracts::TxType type, const Actor& actor, const std::vector<Rec>& records);
   contracts::testing::SignedTx Make(contracts::TxType type, const Actor& actor,
@@ -61,8 +71,10 @@ class TestLedger final : public Gateway {
   LedgerId ledger_id_;
   LedgerLimits limits_;
   std::string origin_ = "test.example/ledger";
+  PartyId own_party_;
   std::filesystem::path directory_;
   std::unique_ptr<ledger::Store> store_;
+  std::unique_ptr<ledger::SealedVault> vault_;
   SigningKey log_key_;
   std::recursive_mutex mutex_;
   uint64_t next_subscription_ = 0;                                          // guarded by mutex_
