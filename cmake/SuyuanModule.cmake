@@ -5,6 +5,14 @@
 set(suyuan_pch_headers
   <algorithm> <array> <cstdint> <cstring> <functional> <map> <memory> <optional> <set> <span> <string>
   <string_view> <utility> <variant> <vector>)
+# -U: without optimisation there is no fortified library, and its headers say so.
+function(suyuan_optimise_test target)
+  target_compile_options(${target} PRIVATE -O${SUYUAN_TEST_OPTIMISE})
+  if(SUYUAN_TEST_OPTIMISE STREQUAL "0")
+    target_compile_options(${target} PRIVATE -U_FORTIFY_SOURCE)
+  endif()
+endfunction()
+
 function(suyuan_precompile target kind)
   if(NOT SUYUAN_PCH)
     return()
@@ -19,6 +27,7 @@ function(suyuan_precompile target kind)
       target_link_libraries(${owner} PRIVATE GTest::gtest_main GTest::gmock)  # their definitions
       set_target_properties(${owner} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
       target_compile_options(${owner} PRIVATE -fPIE)
+      suyuan_optimise_test(${owner})
     endif()
   endif()
   target_precompile_headers(${target} REUSE_FROM ${owner})
@@ -44,6 +53,7 @@ function(suyuan_test name)
   add_executable(${name} ${arg_SOURCES})
   add_dependencies(unit_tests ${name})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} GTest::gtest_main GTest::gmock)
+  suyuan_optimise_test(${name})
   suyuan_precompile(${name} test)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/consensus/simulation.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::consensus::testing {
 namespace {
@@ -37,12 +38,13 @@ TEST_P(RaftProperties, HoldOnEverySchedule) {
   RecordProperty("reads", static_cast<int>(reads));
 }
 
-INSTANTIATE_TEST_SUITE_P(Worlds, RaftProperties,
-                         ::testing::Values(World{"Three", 3, 0, 1500, 1, 8000},
-                                           World{"Five", 5, 0, 1500, 100'001, 4000},
-                                           World{"Two", 2, 0, 1000, 200'001, 500},
-                                           World{"ThreeAndLearner", 3, 1, 1500, 300'001, 1000}),
-                         [](const auto& parameters) { return parameters.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Worlds, RaftProperties,
+    ::testing::Values(World{"Three", 3, 0, 1500, 1, test::PropertyCases(8000ull)},
+                      World{"Five", 5, 0, 1500, 100'001, test::PropertyCases(4000ull)},
+                      World{"Two", 2, 0, 1000, 200'001, test::PropertyCases(500ull)},
+                      World{"ThreeAndLearner", 3, 1, 1500, 300'001, test::PropertyCases(1000ull)}),
+    [](const auto& parameters) { return parameters.param.name; });
 
 // The core is a function of its inputs: the same seed gives the same history, another seed
 // another one.

@@ -3,6 +3,7 @@
 // model says, and what the model refuses the contracts refuse (C14–C16, C23, EN-5.3-j, 6.4, 6.5).
 #include "tests/contracts/flow_model.h"
 #include "tests/contracts/seeded_random.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::contracts::testing {
 namespace {
@@ -290,7 +291,7 @@ void FlowProperty::Compare() {
 }
 
 TEST_P(FlowProperty, EveryUnitHasTheOneHolderOfTheReferenceModel) {
-  constexpr int kTransactions = 12'000;
+  constexpr int kTransactions = test::PropertyCases(12'000);
   for (model.now = 1; applied + refused < kTransactions && !HasFatalFailure(); ++model.now) {
     ASSERT_LT(model.now, 10 * kTransactions);
     switch (Any(18)) {
@@ -326,10 +327,10 @@ TEST_P(FlowProperty, EveryUnitHasTheOneHolderOfTheReferenceModel) {
     }
     if (!HasFatalFailure()) Compare();
   }
-  EXPECT_GT(applied, 3000);
-  EXPECT_GT(refused, 500);
-  EXPECT_GT(gone_back, 10);
-  EXPECT_GT(rivals, 20);
+  EXPECT_GT(applied, kTransactions / 4);
+  EXPECT_GT(refused, kTransactions / 24);
+  EXPECT_GT(gone_back, kTransactions / 1200);
+  EXPECT_GT(rivals, kTransactions / 600);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, FlowProperty, ::testing::Values(1, 2, 3, 4));

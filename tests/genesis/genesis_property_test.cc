@@ -7,6 +7,7 @@
 
 #include "genesis/genesis.h"
 #include "tests/genesis/golden.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::genesis {
 namespace {
@@ -20,7 +21,7 @@ TEST(GenesisProperty, NoMutationKeepsTheLedgerId) {
   const LedgerId id = ParseGenesis(golden)->ledger_id;
   std::mt19937_64 random(20260301);
   size_t refused = 0, other = 0;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < test::PropertyCases(10'000); ++i) {
     Bytes file = golden;
     size_t at = random() % file.size();
     switch (random() % 4) {
@@ -48,8 +49,8 @@ TEST(GenesisProperty, NoMutationKeepsTheLedgerId) {
     EXPECT_EQ(genesis->file, file);
   }
   // Both happen: most bytes are keys and codes that must check; names and free numbers may change.
-  EXPECT_GT(refused, 5'000u);
-  EXPECT_GT(other, 10u);
+  EXPECT_GT(refused, test::PropertyCases(5'000u));
+  EXPECT_GT(other, test::PropertyCases(10u));
 }
 
 // A text that is accepted gives a file that is accepted, with the same bytes when written again.
@@ -57,7 +58,7 @@ TEST(GenesisProperty, AcceptedTextsGiveAcceptedFiles) {
   const std::string golden = GoldenToml();
   std::mt19937_64 random(7);
   size_t accepted = 0;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < test::PropertyCases(10'000); ++i) {
     std::string text = golden;
     for (uint64_t edits = 1 + random() % 3; edits > 0; --edits) {
       size_t at = random() % text.size();
@@ -76,7 +77,7 @@ TEST(GenesisProperty, AcceptedTextsGiveAcceptedFiles) {
     ASSERT_TRUE(genesis.ok()) << genesis.error().ToString();
     EXPECT_EQ(genesis->file, *file);
   }
-  EXPECT_GT(accepted, 10u);
+  EXPECT_GT(accepted, test::PropertyCases(10u));
 }
 
 // Random trees: the order of members and tables in the text does not decide whether it is valid.

@@ -8,6 +8,7 @@
 #include "ledger/proto/transaction.pb.h"
 #include "tests/support/expect_ok.h"
 #include "tests/support/ledger_samples.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::ledger {
 namespace {
@@ -161,7 +162,7 @@ bool IsCanonicalEnvelope(const Bytes& bytes) {
 TEST(Canonical, MutatedEnvelopesAreNeverAcceptedUnlessCanonical) {
   Rng rng(21);
   size_t accepted = 0, canonical_refused = 0;
-  for (int i = 0; i < 40'000; ++i) {
+  for (int i = 0; i < test::PropertyCases(40'000); ++i) {
     TransactionDraft draft = test::RandomDraft(rng);
     UnsignedTransaction unsigned_tx = EncodeUnsigned(draft);
     SignatureEntry signature;
@@ -185,8 +186,8 @@ TEST(Canonical, MutatedEnvelopesAreNeverAcceptedUnlessCanonical) {
       ++canonical_refused;  // well-formed Protobuf that breaks another rule
     }
   }
-  EXPECT_GT(accepted, 500u);
-  EXPECT_GT(canonical_refused, 500u);
+  EXPECT_GT(accepted, test::PropertyCases(500u));
+  EXPECT_GT(canonical_refused, test::PropertyCases(500u));
 }
 
 TEST(Canonical, MutatedConfigurationsAreAcceptedExactlyWhenCanonical) {
@@ -195,7 +196,7 @@ TEST(Canonical, MutatedConfigurationsAreAcceptedExactlyWhenCanonical) {
   ASSERT_OK(DecodeConfiguration(bytes));
   EXPECT_EQ(EncodeConfiguration(*DecodeConfiguration(bytes)), bytes);
   size_t accepted = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < test::PropertyCases(20'000); ++i) {
     Bytes mutated = Mutate(bytes, rng);
     auto decoded = DecodeConfiguration(mutated);
     if (!decoded.ok()) continue;
@@ -203,7 +204,7 @@ TEST(Canonical, MutatedConfigurationsAreAcceptedExactlyWhenCanonical) {
     ASSERT_TRUE(IsCanonical<v1::Configuration>(mutated)) << "case " << i;
     ASSERT_EQ(EncodeConfiguration(*decoded), mutated) << "case " << i;
   }
-  EXPECT_GT(accepted, 200u);
+  EXPECT_GT(accepted, test::PropertyCases(200u));
 }
 
 // Truncation at every byte, of an envelope and of an entry.

@@ -6,6 +6,7 @@
 
 #include "tests/support/expect_ok.h"
 #include "tests/support/ledger_samples.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::ledger {
 namespace {
@@ -46,7 +47,7 @@ TEST(ShownLeafTest, EveryLeafOfATransactionVerifies) {
 // Any one change of what is shown, and any other place, is refused.
 TEST(ShownLeafTest, NothingElseVerifies) {
   Rng rng(2);
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < test::PropertyCases(10'000); ++round) {
     Bytes envelope;
     const Transaction tx = Sample(rng, envelope);
     const auto record = static_cast<uint32_t>(rng() % tx.records.size());

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ledger/state_tree_reference.h"
+#include "tests/support/property_cases.h"
 
 namespace suyuan::ledger {
 namespace {
@@ -163,7 +164,7 @@ void Live(uint64_t seed, size_t universe_size, size_t rounds) {
 }
 
 TEST(StateTreeProperty, SmallTreesEqualTheirDefinition) {  // 10,000 lives, 30,000 roots
-  for (uint64_t seed = 0; seed < 10'000; ++seed) {
+  for (uint64_t seed = 0; seed < suyuan::test::PropertyCases(10'000u); ++seed) {
     Live(seed, 1 + seed % 48, 3);
     if (HasFatalFailure()) return;
   }
