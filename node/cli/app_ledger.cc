@@ -181,9 +181,12 @@ void AddBench(CLI::App& root, Invocation& invocation) {
                    "Records or codes a transaction (default 1, codes 10000)")
       ->check(CLI::Range(1, 10'000));
   bench
-      ->add_option("--type", options->type,
-                   "What is filed: doc is DOC_ANCHOR, code is BATCH_ACTIVATE of item codes")
-      ->check(CLI::IsMember({"doc", "code"}))
+      ->add_option(
+          "--type", options->type,
+          "What is filed: flow is FLOW_RECORD, a sale of 12 fields, 8 of them hidden; doc is "
+          "DOC_ANCHOR of 10, 5 hidden; public is the same with none hidden; code is "
+          "BATCH_ACTIVATE of item codes")
+      ->check(CLI::IsMember({"flow", "doc", "public", "code"}))
       ->capture_default_str();
   bench
       ->add_option("--rate", options->rate,

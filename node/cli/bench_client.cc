@@ -155,6 +155,10 @@ asio::awaitable<void> Client(Shared& shared, std::string host) {
       continue;
     }
     Bytes body = shared.plan.next_body();
+    if (body.empty()) {
+      ++shared.counts.errors["prepared goods used up"];
+      break;
+    }
     Clock::time_point since = shared.plan.rate > 0 ? *due : Clock::now();
     Answer answer;
     error = co_await Exchange(socket, RequestHead(host, body.size()) + body, buffer, answer);

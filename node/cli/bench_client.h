@@ -22,7 +22,7 @@ struct BenchPlan {
   // planned times whatever the answers do, and latency counts from the planned time, so that a
   // stall shows in every transaction that it delayed (no coordinated omission).
   double rate = 0;
-  std::function<Bytes()> next_body;
+  std::function<Bytes()> next_body;  // empty: nothing is left, the client ends
 };
 
 struct BenchCounts {

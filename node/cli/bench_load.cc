@@ -1,12 +1,13 @@
 #include "node/cli/bench_load.h"
 
+#include "contracts/calendar.h"
 #include "contracts/field_numbers.h"
 
 namespace suyuan::cli {
 namespace {
 
-json::Value DocumentJson(uint32_t number) {
-  return json::Object{{"fields", json::Object{{"doc_class", "REG"},
+json::Value DocumentJson(uint32_t number, const char* document_class) {
+  return json::Object{{"fields", json::Object{{"doc_class", document_class},
                                               {"doc_no", "示例-" + std::to_string(number)},
                                               {"doc_title", "示例检验报告"},
                                               {"doc_type", "test_report"},
@@ -24,7 +25,7 @@ class TemplateLoad : public BenchLoad {
       : draft_(std::move(built.draft)), items_(std::move(built.sealed_items)), key_(key) {}
 
   Bytes NextBody() override {
-    Vary(draft_);
+    if (!Vary(draft_)) return {};
     uint64_t lifetime = draft_.core.expiry_ms - draft_.core.created_ms;
     draft_.core.nonce = RandomFixed<Nonce16>();
     draft_.core.created_ms = WallClockMs();
@@ -33,42 +34,95 @@ class TemplateLoad : public BenchLoad {
   }
 
  private:
-  // What differs beside nonce and times.
-  virtual void Vary(ledger::TransactionDraft&) {}
+  // What differs beside nonce and times; false when nothing is left to file.
+  virtual bool Vary(ledger::TransactionDraft&) { return true; }
 
   ledger::TransactionDraft draft_;
   const sealing::SealedItems items_;
   const SigningKey& key_;
 };
 
-// A code's text in its leaf is "01/<gtin>/10/<lot>/21/<serial>" between quotes; lot and serial are
-// written over in place.
-class CodeLoad final : public TemplateLoad {
+// Codes of the template's leaves, "01/<gtin>/10/<lot>/21/<serial>" between quotes, of which lot and
+// serial are written over in place.
+class CodeLeaves {
  public:
-  CodeLoad(contracts::BuiltTransaction built, const SigningKey& key,
-           std::vector<BenchBatch> batches, size_t lot_at)
-      : TemplateLoad(std::move(built), key), batches_(std::move(batches)), lot_at_(lot_at) {}
-
-  static constexpr uint32_t kDigits = 9;
-
- private:
-  void Vary(ledger::TransactionDraft& draft) override {
-    const BenchBatch& batch = batches_[next_ % batches_.size()];
-    uint64_t serial = next_++ / batches_.size() * draft.records.front().leaves.size();
-    ledger::RecordDraft& record = draft.records.front();
-    record.subject = batch.id.str();
+  // E_FORMAT when the leaves of `field` do not carry the lot.
+  static Result<CodeLeaves> Find(const ledger::TransactionDraft& draft, uint16_t field,
+                                 const std::string& lot) {
+    size_t at = std::string::npos;
+    for (const ledger::RecordDraft::LeafDraft& leaf : draft.records.front().leaves)
+      if (leaf.field == field) at = leaf.value.find(lot);
+    if (at == std::string::npos)
+      return Error{ErrorCode::kFormat, "the codes of the template do not carry the batch's lot"};
+    return CodeLeaves(field, at);
+  }
+  // Serials after `serial`, which is moved on.
+  void Write(ledger::RecordDraft& record, const std::string& lot, uint64_t& serial) const {
     for (ledger::RecordDraft::LeafDraft& leaf : record.leaves) {
-      if (leaf.field != contracts::code_field::kCodeValue) continue;
-      leaf.value.replace(lot_at_, batch.lot.size(), batch.lot);
+      if (leaf.field != field_) continue;
+      leaf.value.replace(lot_at_, lot.size(), lot);
       uint64_t rest = ++serial;
-      for (size_t at = leaf.value.size() - 2, i = 0; i < kDigits; ++i, --at, rest /= 10)
+      size_t at = leaf.value.size() - 2;
+      for (uint32_t i = 0; i < BenchSetup::kSerialDigits; ++i, --at, rest /= 10)
         leaf.value[at] = static_cast<char>('0' + rest % 10);
     }
   }
 
+ private:
+  CodeLeaves(uint16_t field, size_t lot_at) : field_(field), lot_at_(lot_at) {}
+  uint16_t field_;
+  size_t lot_at_;
+};
+
+// Each transaction issues codes in the next batch, in turn.
+class CodeLoad final : public TemplateLoad {
+ public:
+  CodeLoad(contracts::BuiltTransaction built, const SigningKey& key, CodeLeaves leaves,
+           std::vector<BenchBatch> batches)
+      : TemplateLoad(std::move(built), key), leaves_(leaves), batches_(std::move(batches)) {}
+
+ private:
+  bool Vary(ledger::TransactionDraft& draft) override {
+    const BenchBatch& batch = batches_[next_ % batches_.size()];
+    ledger::RecordDraft& record = draft.records.front();
+    uint64_t serial = next_++ / batches_.size() * record.leaves.size();
+    record.subject = batch.id.str();
+    leaves_.Write(record, batch.lot, serial);
+    return true;
+  }
+
+  const CodeLeaves leaves_;
   const std::vector<BenchBatch> batches_;
-  const size_t lot_at_;
   uint64_t next_ = 0;
+};
+
+// Each transaction sells the next codes of a batch, one a record; one batch after the other.
+class FlowLoad final : public TemplateLoad {
+ public:
+  FlowLoad(contracts::BuiltTransaction built, const SigningKey& key, CodeLeaves leaves,
+           std::vector<BenchBatch> batches, uint64_t codes)
+      : TemplateLoad(std::move(built), key),
+        leaves_(leaves),
+        batches_(std::move(batches)),
+        codes_(codes) {}
+
+ private:
+  bool Vary(ledger::TransactionDraft& draft) override {
+    if (sold_ + draft.records.size() > codes_) {
+      sold_ = 0;
+      ++batch_;
+    }
+    if (batch_ >= batches_.size()) return false;
+    for (ledger::RecordDraft& record : draft.records)
+      leaves_.Write(record, batches_[batch_].lot, sold_);
+    return true;
+  }
+
+  const CodeLeaves leaves_;
+  const std::vector<BenchBatch> batches_;
+  const uint64_t codes_;  // of each batch
+  size_t batch_ = 0;
+  uint64_t sold_ = 0;  // of this batch
 };
 
 contracts::BuildOptions OptionsFor(const LedgerId& ledger, const Signer& signer) {
@@ -82,12 +136,28 @@ contracts::BuildOptions OptionsFor(const LedgerId& ledger, const Signer& signer)
   return options;
 }
 
+json::Value SaleJson(const Signer& seller, const Signer& buyer, const std::string& code) {
+  return json::Object{{"fields", json::Object{{"buyer_address", "示例省示例市示例路1号"},
+                                              {"buyer_code", ToString(buyer.party)},
+                                              {"buyer_contact", "057100000000"},
+                                              {"buyer_kind", "registered_party"},
+                                              {"buyer_name", "示例商贸有限公司"},
+                                              {"collection_mode", "manual"},
+                                              {"destination_region", "330106"},
+                                              {"flow_codes", json::Array{code}},
+                                              {"flow_type", "sale"},
+                                              {"sale_time", contracts::FormatTimeMs(WallClockMs())},
+                                              {"seller_code", ToString(seller.party)},
+                                              {"supplier_kind", "registered_party"}}}};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
-                                                    uint32_t records) {
+                                                    uint32_t records, bool hidden) {
   json::Array documents;
-  for (uint32_t i = 0; i < records; ++i) documents.push_back(DocumentJson(i));
+  for (uint32_t i = 0; i < records; ++i)
+    documents.push_back(DocumentJson(i, hidden ? "REG" : "PUB"));
   json::Value transaction = json::Object{{"records", std::move(documents)}, {"type", "DOC_ANCHOR"}};
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, OptionsFor(ledger, signer)));
@@ -97,17 +167,36 @@ Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, cons
 Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
                                                 const BenchSetup& setup,
                                                 std::vector<BenchBatch> batches, uint32_t codes) {
-  SUYUAN_ASSIGN_OR_RETURN(json::Value transaction,
-                          setup.Activation(batches.front(), codes, CodeLoad::kDigits));
+  SUYUAN_ASSIGN_OR_RETURN(json::Value transaction, setup.Activation(batches.front(), 1, codes));
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(transaction, OptionsFor(ledger, signer)));
-  size_t lot_at = std::string::npos;
-  for (const ledger::RecordDraft::LeafDraft& leaf : built.draft.records.front().leaves)
-    if (leaf.field == contracts::code_field::kCodeValue) lot_at = leaf.value.find(batches[0].lot);
-  if (lot_at == std::string::npos)
-    return Error{ErrorCode::kFormat, "the codes of the template do not carry the batch's lot"};
+  SUYUAN_ASSIGN_OR_RETURN(
+      const CodeLeaves leaves,
+      CodeLeaves::Find(built.draft, contracts::code_field::kCodeValue, batches.front().lot));
   return std::unique_ptr<BenchLoad>(
-      std::make_unique<CodeLoad>(std::move(built), signer.key, std::move(batches), lot_at));
+      std::make_unique<CodeLoad>(std::move(built), signer.key, leaves, std::move(batches)));
+}
+
+Result<std::unique_ptr<BenchLoad>> MakeFlowLoad(const LedgerId& ledger, const Signer& signer,
+                                                const Signer& buyer, const ReaderChoice& readers,
+                                                const BenchSetup& setup,
+                                                std::vector<BenchBatch> batches, uint64_t codes,
+                                                uint32_t records) {
+  json::Array sales;
+  for (uint32_t i = 0; i < records; ++i)
+    sales.push_back(SaleJson(signer, buyer, setup.CodeOf(batches.front(), i + 1)));
+  contracts::BuildOptions options = OptionsFor(ledger, signer);
+  options.readers = readers.readers;
+  const json::Value transaction =
+      json::Object{{"records", std::move(sales)}, {"type", "FLOW_RECORD"}};
+  SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
+                          contracts::BuildTransaction(transaction, options));
+  built.draft.core.reader_height = readers.height();
+  SUYUAN_ASSIGN_OR_RETURN(
+      const CodeLeaves leaves,
+      CodeLeaves::Find(built.draft, contracts::flow_field::kFlowCodes, batches.front().lot));
+  return std::unique_ptr<BenchLoad>(
+      std::make_unique<FlowLoad>(std::move(built), signer.key, leaves, std::move(batches), codes));
 }
 
 }  // namespace suyuan::cli

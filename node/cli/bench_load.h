@@ -14,14 +14,15 @@ namespace suyuan::cli {
 class BenchLoad {
  public:
   virtual ~BenchLoad() = default;
-  // The body of the next POST /v1/txs. Not thread-safe.
+  // The body of the next POST /v1/txs; empty when what was prepared is used up. Not thread-safe.
   virtual Bytes NextBody() = 0;
 };
 
-// DOC_ANCHOR of `records` documents of class REG: ten fields each, five of them hidden. The sealed
-// values are those of the template: nodes check them as they do any, readers could not open them.
+// DOC_ANCHOR of `records` documents of ten fields each: of class REG, five of them hidden, or of
+// class PUB, all in clear. The sealed values are those of the template: nodes check them as they do
+// any, readers could not open them.
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
-                                                    uint32_t records);
+                                                    uint32_t records, bool hidden);
 
 // BATCH_ACTIVATE of `codes` item codes, one part of one of `batches` after the other. The template
 // is of batches[0]; the next body differs in batch, lot and serials, so no code comes twice.
@@ -29,5 +30,14 @@ Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, cons
 Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
                                                 const BenchSetup& setup,
                                                 std::vector<BenchBatch> batches, uint32_t codes);
+
+// FLOW_RECORD of `records` sales, the benchmark's record: twelve fields, eight of them hidden, each
+// about one code of `batches` that no other record is about. Sealed for the readers that the
+// registry names, once, in the template. The body is empty when `codes` of each batch are sold.
+Result<std::unique_ptr<BenchLoad>> MakeFlowLoad(const LedgerId& ledger, const Signer& signer,
+                                                const Signer& buyer, const ReaderChoice& readers,
+                                                const BenchSetup& setup,
+                                                std::vector<BenchBatch> batches, uint64_t codes,
+                                                uint32_t records);
 
 }  // namespace suyuan::cli

@@ -37,6 +37,12 @@ Status BenchSetup::ReadData() {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   SUYUAN_ASSIGN_OR_RETURN(references_, ring_.References());
+  SUYUAN_ASSIGN_OR_RETURN(const contracts::DataLine* line, ActivationLine());
+  const std::string activation = json::Canonical(line->transaction);
+  const size_t quote = activation.find("\"01/"), lot = activation.find("/10/");
+  if (quote >= lot || lot == std::string::npos)
+    return Error{ErrorCode::kInternal, "the example data's item codes carry no lot"};
+  lot_prefix_ = activation.substr(quote + 1, lot + 4 - (quote + 1));
   return {};
 }
 
@@ -48,6 +54,10 @@ Result<const contracts::DataLine*> BenchSetup::Find(const std::string& type,
       return &line;
   }
   return Error{ErrorCode::kInternal, "the example data has no " + type + " of " + what};
+}
+
+Result<const contracts::DataLine*> BenchSetup::ActivationLine() const {
+  return Find("BATCH_ACTIVATE", std::string("$ref:") + kProduct + "-batch");
 }
 
 Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
@@ -87,15 +97,16 @@ Status BenchSetup::FileLine(const std::string& type, const std::string& what) {
   return {};
 }
 
-Status BenchSetup::PrepareParty() {
-  const std::string& code = references_.at(std::string("party:") + kMaker);
-  auto party = client_.GetJson("/v1/parties/" + code);
+Status BenchSetup::PrepareParty(const std::string& name) {
+  SUYUAN_RETURN_IF_ERROR(ring_.Get(name));  // a devnet of one node has no manufacturer
+  auto party = client_.GetJson("/v1/parties/" + references_.at("party:" + name));
   if (!party.ok() && !Missing(party.error())) return party.error();
-  if (!party.ok())
-    SUYUAN_RETURN_IF_ERROR(FileLine("PARTY_REGISTER", std::string(kMaker) + "-registration"));
+  if (!party.ok()) SUYUAN_RETURN_IF_ERROR(FileLine("PARTY_REGISTER", name + "-registration"));
   if (party.ok() && party->Text("state") == "ACTIVE") return {};
-  return FileLine("PARTY_REVIEW", std::string("$party:") + kMaker);
+  return FileLine("PARTY_REVIEW", "$party:" + name);
 }
+
+Status BenchSetup::PrepareBuyer() { return PrepareParty(kBuyer); }
 
 Status BenchSetup::PrepareCategory() {
   auto category = client_.GetJson(std::string("/v1/catalog/") + kCategory);
@@ -139,9 +150,8 @@ Status BenchSetup::PrepareProduct() {
 }
 
 Status BenchSetup::Prepare() {
-  SUYUAN_RETURN_IF_ERROR(ring_.Get(kMaker));  // a devnet of one node has no manufacturer
   SUYUAN_RETURN_IF_ERROR(ReadData());
-  SUYUAN_RETURN_IF_ERROR(PrepareParty());
+  SUYUAN_RETURN_IF_ERROR(PrepareParty(kMaker));
   SUYUAN_RETURN_IF_ERROR(PrepareCategory());
   return PrepareProduct();
 }
@@ -166,22 +176,49 @@ Result<std::vector<BenchBatch>> BenchSetup::NewBatches(uint32_t count, uint64_t 
   return batches;
 }
 
-Result<json::Value> BenchSetup::Activation(const BenchBatch& batch, uint32_t codes,
-                                           uint32_t digits) const {
-  SUYUAN_ASSIGN_OR_RETURN(const contracts::DataLine* line,
-                          Find("BATCH_ACTIVATE", std::string("$ref:") + kProduct + "-batch"));
+Status BenchSetup::Circulate(const std::vector<BenchBatch>& batches, uint32_t parts,
+                             uint32_t codes) {
+  const std::string example = std::string("$ref:") + kProduct + "-batch";
+  for (const BenchBatch& batch : batches) {
+    // One a request: they are large.
+    for (uint32_t part = 0; part < parts; ++part) {
+      SUYUAN_ASSIGN_OR_RETURN(json::Value activation,
+                              Activation(batch, uint64_t{part} * codes + 1, codes));
+      SUYUAN_RETURN_IF_ERROR(File(kMaker, {std::move(activation)}));
+    }
+    for (const char* type : {"CODE_PRINT", "BATCH_RELEASE"}) {
+      SUYUAN_ASSIGN_OR_RETURN(const contracts::DataLine* line, Find(type, example));
+      json::Value transaction = line->transaction;
+      (*transaction.if_object())["subject"] = json::Object{{"batch", ToString(batch.id)}};
+      SUYUAN_RETURN_IF_ERROR(File(line->signer, {std::move(transaction)}));
+    }
+  }
+  return {};
+}
+
+std::string BenchSetup::CodeOf(const BenchBatch& batch, uint64_t serial) const {
+  std::string digits = std::to_string(serial);
+  digits.insert(0, kSerialDigits - digits.size(), '0');
+  return SerialPrefix(batch) + digits;
+}
+
+std::string BenchSetup::SerialPrefix(const BenchBatch& batch) const {
+  return lot_prefix_ + batch.lot + "/21/";
+}
+
+Result<json::Value> BenchSetup::Activation(const BenchBatch& batch, uint64_t first,
+                                           uint32_t codes) const {
+  SUYUAN_ASSIGN_OR_RETURN(const contracts::DataLine* line, ActivationLine());
   json::Value transaction = line->transaction;
   (*transaction.if_object())["subject"] = json::Object{{"batch", ToString(batch.id)}};
   json::Object& fields = FieldsOf(transaction);
   fields["item_no"] = batch.lot;  // of the list; each unit's own number is its serial
   json::Object& range =
       *fields.at("code_value").if_array()->front().if_object()->at("range").if_object();
-  const std::string& example = *range.at("prefix").if_string();
-  constexpr std::string_view kLot = "/10/";
-  range["prefix"] = example.substr(0, example.find(kLot) + kLot.size()) + batch.lot + "/21/";
+  range["prefix"] = SerialPrefix(batch);
   range["count"] = codes;
-  range["digits"] = digits;
-  range["first"] = 1;
+  range["digits"] = kSerialDigits;
+  range["first"] = first;
   return contracts::ResolveReferences(transaction, references_, WallClockMs());
 }
 

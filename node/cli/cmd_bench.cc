@@ -6,6 +6,7 @@
 #include "node/cli/bench_load.h"
 #include "node/cli/commands.h"
 #include "node/cli/processes.h"
+#include "node/cli/remote_readers.h"
 
 namespace suyuan::cli {
 namespace {
@@ -90,11 +91,46 @@ Result<std::unique_ptr<BenchLoad>> MakeCodes(const BenchOptions& options, const 
   return MakeCodeLoad(ledger, *signer, setup, std::move(batches), options.records);
 }
 
+// Goods for the whole run at a rate that no machine of this size reaches.
+constexpr uint64_t kSinglesPerSecond = 10'000, kRecordsPerSecond = 50'000;
+constexpr uint32_t kFlowBatches = 4;
+
+Result<std::unique_ptr<BenchLoad>> MakeFlows(const BenchOptions& options, const Devnet& devnet,
+                                             const LedgerId& ledger, KeyRing& ring,
+                                             const Console& console) {
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
+                          NodeClient::Connect(devnet.nodes.front().api, nullptr));
+  BenchSetup setup(ring, client, ledger);
+  SUYUAN_RETURN_IF_ERROR(setup.Prepare());
+  SUYUAN_RETURN_IF_ERROR(setup.PrepareBuyer());
+  constexpr uint64_t kPart = limits::kCodesPerTransactionMax;
+  const uint64_t wanted =
+      options.seconds * (options.records == 1 ? kSinglesPerSecond : kRecordsPerSecond);
+  const uint64_t parts = std::min<uint64_t>(wanted / kPart / kFlowBatches + 1, kPartsMax);
+  console.Note("putting " + std::to_string(kFlowBatches * parts * kPart) +
+               " units into circulation");
+  SUYUAN_ASSIGN_OR_RETURN(std::vector<BenchBatch> batches,
+                          setup.NewBatches(kFlowBatches, parts * kPart));
+  SUYUAN_RETURN_IF_ERROR(
+      setup.Circulate(batches, static_cast<uint32_t>(parts), static_cast<uint32_t>(kPart)));
+  SUYUAN_ASSIGN_OR_RETURN(const Signer* seller, ring.Get(BenchSetup::kMaker));
+  SUYUAN_ASSIGN_OR_RETURN(const Signer* buyer, ring.Get(BenchSetup::kBuyer));
+  RemoteReaders directory(client);
+  const ReaderChoice choice{contracts::ReadersFrom(directory, seller->party),
+                            [&directory] { return directory.height(); }};
+  return MakeFlowLoad(ledger, *seller, *buyer, choice, setup, std::move(batches), parts * kPart,
+                      options.records);
+}
+
+constexpr const char* kPublic = "public";
+
 Result<std::unique_ptr<BenchLoad>> MakeLoad(const BenchOptions& options, const Devnet& devnet,
-                                            const LedgerId& ledger, KeyRing& ring) {
+                                            const LedgerId& ledger, KeyRing& ring,
+                                            const Console& console) {
+  if (options.type == "flow") return MakeFlows(options, devnet, ledger, ring, console);
   if (options.type == "code") return MakeCodes(options, devnet, ledger, ring);
   SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(devnet.nodes.front().name));
-  return MakeDocumentLoad(ledger, *signer, options.records);
+  return MakeDocumentLoad(ledger, *signer, options.records, options.type != kPublic);
 }
 
 }  // namespace
@@ -107,7 +143,7 @@ Status Bench(const BenchOptions& given, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(devnet.genesis));
   SUYUAN_ASSIGN_OR_RETURN(KeyRing ring, KeyRing::Open(options.devnet, PassphraseSource()));
   SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<BenchLoad> load,
-                          MakeLoad(options, devnet, genesis.ledger_id, ring));
+                          MakeLoad(options, devnet, genesis.ledger_id, ring, console));
   BenchPlan plan;
   for (const DevnetNode& node : devnet.nodes) plan.hosts.push_back(HostOf(node.api));
   plan.clients = options.clients;

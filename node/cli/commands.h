@@ -115,9 +115,10 @@ struct BenchOptions {
   std::string devnet;
   uint32_t clients = 64;
   uint32_t seconds = 10;
-  uint32_t records = 0;      // a transaction; 0: 1 document, or 10,000 codes
-  std::string type = "doc";  // DOC_ANCHOR; code: BATCH_ACTIVATE
-  double rate = 0;           // transactions/s in open loop; 0: closed loop
+  uint32_t records = 0;  // a transaction; 0: 1, or 10,000 codes
+  // FLOW_RECORD; doc, public: DOC_ANCHOR; code: BATCH_ACTIVATE.
+  std::string type = "flow";
+  double rate = 0;  // transactions/s in open loop; 0: closed loop
 };
 Status Bench(const BenchOptions& options, const Console& console);
 
