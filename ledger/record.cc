@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "common/check.h"
 #include "common/codec.h"
 #include "common/encoding.h"
 #include "common/hash.h"
@@ -77,6 +78,14 @@ Status CheckValue(ByteView value) {
   return {};
 }
 
+constexpr size_t kOriginAt = 2 + 2 + 1;
+
+// What hidden, opening and fault leaves have in common.
+Status CheckPaddedLength(uint32_t length) {
+  if (length >= kPaddedLengthMin && std::has_single_bit(length)) return {};
+  return Refusal("a padded length is 64, 128, 256, …");
+}
+
 Status ReadLeaf(ByteView bytes, Leaf* leaf) {
   Reader r(bytes);
   leaf->bytes = bytes;
@@ -96,11 +105,17 @@ Status ReadLeaf(ByteView bytes, Leaf* leaf) {
       leaf->commitment = r.Take<Hash>();
       leaf->content_hash = r.Take<Hash>();
       SUYUAN_RETURN_IF_ERROR(r.Finish("a hidden leaf"));
-      if (leaf->padded_length < kPaddedLengthMin || !std::has_single_bit(leaf->padded_length))
-        return Refusal("a padded length is 64, 128, 256, …");
-      return {};
+      return CheckPaddedLength(leaf->padded_length);
     case LeafMode::kNotApplicable:
       return r.Finish("a not-applicable leaf");
+    case LeafMode::kOpening:
+    case LeafMode::kFault:
+      r.Raw(Hash::kSize + 4);  // OriginOf
+      leaf->padded_length = r.U32();
+      leaf->commitment = r.Take<Hash>();
+      if (leaf->mode == LeafMode::kFault) leaf->content_hash = r.Take<Hash>();
+      SUYUAN_RETURN_IF_ERROR(r.Finish("a leaf about a sealed field"));
+      return CheckPaddedLength(leaf->padded_length);
   }
   return Refusal("unknown mode of leaf");
 }
@@ -122,6 +137,15 @@ const Leaf* Record::Find(uint16_t field, uint16_t item) const {
       leaves.begin(), leaves.end(), key,
       [](const Leaf& leaf, const auto& k) { return std::pair(leaf.field, leaf.item) < k; });
   return it != leaves.end() && std::pair(it->field, it->item) == key ? &*it : nullptr;
+}
+
+SealedOrigin OriginOf(const Leaf& leaf) {
+  Reader r(leaf.bytes.substr(kOriginAt));
+  SealedOrigin out;
+  out.context = r.Take<Hash>();
+  out.record = r.U32();
+  SUYUAN_CHECK(!r.failed(), "a leaf without an origin");
+  return out;
 }
 
 Result<Leaf> DecodeLeaf(ByteView bytes) {

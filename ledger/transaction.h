@@ -69,10 +69,19 @@ struct Core {
   std::optional<SealingPublicKey> seal_public_key;
 };
 
-enum class LeafMode : uint8_t { kPublic = 0, kHidden = 1, kNotApplicable = 2 };
+// kOpening and kFault speak of a field that another transaction sealed: what is shown of it is a
+// sealed item, so it can be erased, and the leaf says what the item must fit (formats §2, §4).
+enum class LeafMode : uint8_t {
+  kPublic = 0,
+  kHidden = 1,
+  kNotApplicable = 2,
+  kOpening = 3,  // P_i of the field
+  kFault = 4,    // k_i and ciphertext of the field, which are a cipher fault
+};
 
 // One field leaf. `value` is set for public leaves only (canonical JSON, form not yet checked
-// against the field's type); the commitment fields for hidden ones only.
+// against the field's type); padded length and commitment for hidden, opening and fault leaves, the
+// content hash for hidden and fault ones, the audience for hidden ones.
 struct Leaf {
   uint16_t field = 0;  // section << 8 | row
   uint16_t item = 0;   // position in a list
@@ -84,6 +93,15 @@ struct Leaf {
   Hash content_hash;
   ByteView bytes;  // the leaf as hashed
 };
+
+// The sealed field of an opening or fault leaf: `ctx` and `at` of formats §3 with this record and
+// the leaf's own field and item.
+struct SealedOrigin {
+  Hash context;
+  uint32_t record = 0;
+};
+// Of a decoded leaf with one of these modes; a precondition.
+SealedOrigin OriginOf(const Leaf& leaf);
 
 enum class EntityKind : uint8_t {
   kNone = 0,
@@ -190,6 +208,7 @@ struct RecordDraft {
     uint32_t padded_length = 0;
     Hash commitment;
     Hash content_hash;
+    SealedOrigin origin;  // kOpening, kFault
   };
   uint16_t schema = 0;
   uint16_t schema_version = 1;

@@ -17,6 +17,9 @@ Bytes EncodeLeaf(const LeafDraft& leaf) {
   if (leaf.mode == LeafMode::kPublic) w.Sized(leaf.value);
   if (leaf.mode == LeafMode::kHidden)
     w.U8(leaf.audience).U32(leaf.padded_length).Raw(leaf.commitment).Raw(leaf.content_hash);
+  if (leaf.mode == LeafMode::kOpening || leaf.mode == LeafMode::kFault)
+    w.Raw(leaf.origin.context).U32(leaf.origin.record).U32(leaf.padded_length).Raw(leaf.commitment);
+  if (leaf.mode == LeafMode::kFault) w.Raw(leaf.content_hash);
   return w.Take();
 }
 

@@ -24,6 +24,7 @@ struct SealedPlace {
   friend auto operator<=>(const SealedPlace&, const SealedPlace&) = default;
 };
 inline constexpr size_t kPlaceBytes = 8;
+inline constexpr size_t kFieldKeyBytes = 32;  // of a k_i
 // u32 record ‖ u16 field ‖ u16 item
 Bytes PlaceBytes(const SealedPlace& at);
 

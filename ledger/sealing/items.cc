@@ -1,5 +1,6 @@
 #include "ledger/sealing/items.h"
 
+#include "common/check.h"
 #include "common/codec.h"
 #include "common/hash.h"
 
@@ -76,6 +77,24 @@ Result<OpeningItem> ReadOpeningItem(ByteView item) {
   SUYUAN_RETURN_IF_ERROR(r.Finish("a published opening"));
   if (kind != static_cast<uint8_t>(ItemKind::kOpening))
     return Error{ErrorCode::kFormat, "a published opening has kind 3"};
+  return out;
+}
+
+Bytes EncodeFaultItem(const FaultItem& item) {
+  SUYUAN_CHECK(item.field_key.size() == kFieldKeyBytes, "k_i has 32 bytes");
+  return Begin(ItemKind::kFault).U32(item.record).Raw(item.field_key).Sized(item.ciphertext).Take();
+}
+
+Result<FaultItem> ReadFaultItem(ByteView item) {
+  Reader r(item);
+  const uint8_t kind = r.U8();
+  FaultItem out;
+  out.record = r.U32();
+  out.field_key = r.Raw(kFieldKeyBytes);
+  out.ciphertext = r.Sized();
+  SUYUAN_RETURN_IF_ERROR(r.Finish("a proof of a cipher fault"));
+  if (kind != static_cast<uint8_t>(ItemKind::kFault))
+    return Error{ErrorCode::kFormat, "a proof of a cipher fault has kind 4"};
   return out;
 }
 

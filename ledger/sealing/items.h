@@ -12,7 +12,7 @@
 
 namespace suyuan::sealing {
 
-enum class ItemKind : uint8_t { kErased = 0, kWraps = 1, kFields = 2, kOpening = 3 };
+enum class ItemKind : uint8_t { kErased = 0, kWraps = 1, kFields = 2, kOpening = 3, kFault = 4 };
 
 using SealedItems = std::vector<Bytes>;
 std::vector<ByteView> ViewsOf(const SealedItems& items);
@@ -26,10 +26,11 @@ size_t CountSealedItems(const ledger::Transaction& tx);
 Status CheckSealedSize(size_t envelope_bytes, std::span<const ByteView> items,
                        const LedgerLimits& limits);
 // Items are those of `tx`: number, order, sizes, wrap lists as the core announces them, a
-// ciphertext of each hidden leaf with its content hash; the core's sealing key and audiences fit.
-// What is inside nobody but a reader can judge. E_FORMAT, E_SIZE, or E_COMMIT where a hash differs,
-// with record and field. Erased items are refused: they have no place in what is submitted or
-// proposed.
+// ciphertext of each hidden leaf with its content hash, an opening of each opening leaf with its
+// commitment, a cipher fault of each fault leaf; the core's sealing key and audiences fit. What is
+// inside of ciphertexts and wraps nobody but a reader can judge. E_FORMAT, E_SIZE, or E_COMMIT
+// where a hash differs, with record and field. Erased items are refused: they have no place in what
+// is submitted or proposed.
 Status CheckSealedItems(const ledger::Transaction& tx, std::span<const ByteView> items);
 
 // The items taken apart, after the same checks. Views into `items`.
@@ -42,6 +43,13 @@ struct SealedPart {
   std::vector<Wraps> audiences;      // as in the core
   std::vector<CarriedField> fields;  // by record and audience, then in leaf order
   std::vector<CarriedField> erased;  // hidden leaves whose item was erased; no ciphertext
+  // What opening and fault leaves show of other transactions' fields, in leaf order.
+  struct Shown {
+    uint32_t record = 0;                 // that carries the leaf
+    const ledger::Leaf* leaf = nullptr;  // of the transaction
+    std::optional<ByteView> bytes;       // P_i, or the item that proves a fault; nullopt: erased
+  };
+  std::vector<Shown> shown;
 };
 Result<SealedPart> ReadSealedItems(const ledger::Transaction& tx, std::span<const ByteView> items);
 
@@ -61,12 +69,22 @@ std::optional<ErasedItem> ReadErasedItem(ByteView item);
 // keeps.
 Hash ItemHash(ByteView item);
 
-// u8 3 ‖ u32 record ‖ s32(P_i): a value that its owner publishes.
+// u8 3 ‖ u32 record ‖ s32(P_i): a sealed value of another transaction that is published, beside an
+// opening leaf of this record.
 struct OpeningItem {
   uint32_t record = 0;
   ByteView padded;
 };
 Bytes EncodeOpeningItem(const OpeningItem& item);
 Result<OpeningItem> ReadOpeningItem(ByteView item);
+
+// u8 4 ‖ u32 record ‖ k_i32 ‖ s32(ct_i): proof of a cipher fault, beside a fault leaf.
+struct FaultItem {
+  uint32_t record = 0;
+  ByteView field_key;
+  ByteView ciphertext;
+};
+Bytes EncodeFaultItem(const FaultItem& item);
+Result<FaultItem> ReadFaultItem(ByteView item);
 
 }  // namespace suyuan::sealing

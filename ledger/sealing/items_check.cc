@@ -1,4 +1,5 @@
 // One walk along a transaction and its items: what the envelope asks for, the items must be.
+#include <algorithm>
 #include <array>
 
 #include "common/cipher.h"
@@ -37,6 +38,10 @@ class AudienceSet {
   std::array<uint64_t, 4> words_{};
 };
 
+bool IsShown(const Leaf& leaf) {
+  return leaf.mode == LeafMode::kOpening || leaf.mode == LeafMode::kFault;
+}
+
 // Everything that core and leaves alone decide.
 Status CheckCore(const Transaction& tx) {
   const ledger::Core& core = tx.core;
@@ -53,8 +58,8 @@ Status CheckCore(const Transaction& tx) {
   }
   for (uint32_t i = 0; i < tx.records.size(); ++i) {
     for (const Leaf& leaf : tx.records[i].leaves) {
-      if (leaf.mode != LeafMode::kHidden) continue;
-      if (!known[leaf.audience])
+      if (leaf.mode != LeafMode::kHidden && !IsShown(leaf)) continue;
+      if (leaf.mode == LeafMode::kHidden && !known[leaf.audience])
         return FormatError("sealed for an audience that the core does not have")
             .At(i, leaf.field, leaf.item);
       if (leaf.padded_length > limits::kPaddedBytesMax)
@@ -98,18 +103,27 @@ class Walk {
                          std::to_string(count_) + " came with it");
     for (const AudienceHead& audience : tx_.core.audiences) SUYUAN_RETURN_IF_ERROR(Wraps(audience));
     for (uint32_t i = 0; i < tx_.records.size(); ++i) {
-      const AudienceSet audiences(tx_.records[i]);
-      if (audiences.size() == 0) continue;
-      for (const AudienceHead& audience : tx_.core.audiences) {
-        if (!audiences.contains(audience.id)) continue;
-        Status fields = Fields(i, audience.id);
-        if (!fields.ok()) return fields.error().record ? fields : std::move(fields).error().At(i);
-      }
+      Status record = Record(i);
+      if (!record.ok()) return record.error().record ? record : std::move(record).error().At(i);
     }
     return {};
   }
 
  private:
+  Status Record(uint32_t i) {
+    const AudienceSet audiences(tx_.records[i]);
+    if (audiences.size() != 0) {
+      for (const AudienceHead& audience : tx_.core.audiences)
+        if (audiences.contains(audience.id)) SUYUAN_RETURN_IF_ERROR(Fields(i, audience.id));
+    }
+    for (const Leaf& leaf : tx_.records[i].leaves) {
+      if (!IsShown(leaf)) continue;
+      Status shown = leaf.mode == LeafMode::kOpening ? Opening(i, leaf) : Fault(i, leaf);
+      if (!shown.ok()) return std::move(shown).error().At(i, leaf.field, leaf.item);
+    }
+    return {};
+  }
+
   Status Wraps(const AudienceHead& audience) {
     SUYUAN_ASSIGN_OR_RETURN(const auto item, items_.Next());
     if (out_ != nullptr) out_->audiences.push_back({audience.id, audience.key_commitment, {}});
@@ -164,6 +178,47 @@ class Walk {
     return {};
   }
 
+  void Collect(uint32_t record, const Leaf& leaf, std::optional<ByteView> bytes) {
+    if (out_ != nullptr) out_->shown.push_back({record, &leaf, bytes});
+  }
+
+  Status Opening(uint32_t record, const Leaf& leaf) {
+    SUYUAN_ASSIGN_OR_RETURN(const auto item, items_.Next());
+    if (!item) return Collect(record, leaf, {}), Status();
+    SUYUAN_ASSIGN_OR_RETURN(const OpeningItem opening, ReadOpeningItem(*item));
+    if (opening.record != record || opening.padded.size() != leaf.padded_length)
+      return FormatError("the item is not the opening that the leaf announces");
+    const ledger::SealedOrigin origin = OriginOf(leaf);
+    if (FieldCommitment(origin.context, {origin.record, leaf.field, leaf.item}, opening.padded) !=
+        leaf.commitment)
+      return Error{ErrorCode::kCommit, "the opening does not reproduce the leaf's commitment"};
+    Collect(record, leaf, opening.padded);
+    return {};
+  }
+
+  Status Fault(uint32_t record, const Leaf& leaf) {
+    SUYUAN_ASSIGN_OR_RETURN(const auto item, items_.Next());
+    if (!item) return Collect(record, leaf, {}), Status();
+    SUYUAN_ASSIGN_OR_RETURN(const FaultItem fault, ReadFaultItem(*item));
+    if (fault.record != record ||
+        fault.ciphertext.size() != size_t{leaf.padded_length} + kAeadTagBytes)
+      return FormatError("the item is not the proof that the leaf announces");
+    const ledger::SealedOrigin origin = OriginOf(leaf);
+    const SecretSeed key = *SecretSeed::From(fault.field_key);
+    CarriedField field{{origin.record, leaf.field, leaf.item},
+                       0,
+                       leaf.padded_length,
+                       leaf.commitment,
+                       leaf.content_hash,
+                       {},
+                       fault.ciphertext};
+    field.field_key_commitment = FieldKeyCommitment(origin.context, field.at, key);
+    if (OpenField(origin.context, field, key).verdict != FieldVerdict::kCipherFault)
+      return Error{ErrorCode::kCommit, "key and ciphertext are no cipher fault of this field"};
+    Collect(record, leaf, item);
+    return {};
+  }
+
   const Transaction& tx_;
   const size_t count_;
   Items items_;
@@ -174,7 +229,9 @@ class Walk {
 
 size_t CountSealedItems(const Transaction& tx) {
   size_t count = tx.core.audiences.size();
-  for (const ledger::Record& record : tx.records) count += AudienceSet(record).size();
+  for (const ledger::Record& record : tx.records)
+    count += AudienceSet(record).size() +
+             static_cast<size_t>(std::ranges::count_if(record.leaves, IsShown));
   return count;
 }
 

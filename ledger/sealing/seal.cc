@@ -61,10 +61,39 @@ Result<ledger::RecordDraft::LeafDraft> TransactionSealer::Seal(const SealedPlace
   return leaf;
 }
 
+ledger::RecordDraft::LeafDraft TransactionSealer::ShowOpening(uint32_t record, const Hash& context,
+                                                              const SealedPlace& at,
+                                                              ByteView padded) {
+  ledger::RecordDraft::LeafDraft leaf;
+  leaf.field = at.field;
+  leaf.item = at.item;
+  leaf.mode = ledger::LeafMode::kOpening;
+  leaf.padded_length = static_cast<uint32_t>(padded.size());
+  leaf.commitment = FieldCommitment(context, at, padded);
+  leaf.origin = {context, at.record};
+  shown_[record][{at.field, at.item}] = EncodeOpeningItem({record, padded});
+  return leaf;
+}
+
+ledger::RecordDraft::LeafDraft TransactionSealer::ShowFault(uint32_t record, const Hash& context,
+                                                            const CarriedField& field,
+                                                            const SecretSeed& field_key) {
+  ledger::RecordDraft::LeafDraft leaf;
+  leaf.field = field.at.field;
+  leaf.item = field.at.item;
+  leaf.mode = ledger::LeafMode::kFault;
+  leaf.padded_length = field.padded_length;
+  leaf.commitment = field.commitment;
+  leaf.content_hash = field.content_hash;
+  leaf.origin = {context, field.at.record};
+  shown_[record][{leaf.field, leaf.item}] =
+      EncodeFaultItem({record, field_key.view(), field.ciphertext});
+  return leaf;
+}
+
 SealedItems TransactionSealer::Finish(ledger::Core& core) && {
   SealedItems items;
-  if (audiences_.empty()) return items;
-  core.seal_public_key = sender_.public_key();
+  if (!audiences_.empty()) core.seal_public_key = sender_.public_key();
   for (size_t i = 0; i < audiences_.size(); ++i) {
     const auto id = static_cast<uint8_t>(i);
     const Audience& audience = audiences_[i];
@@ -72,11 +101,18 @@ SealedItems TransactionSealer::Finish(ledger::Core& core) && {
                               audience.wraps.count, audience.wraps.hash});
     items.push_back(EncodeWrapsItem(id, audience.wraps.bytes));
   }
+  auto shown = shown_.begin();
+  const auto show_before = [&](uint32_t record) {
+    for (; shown != shown_.end() && shown->first < record; ++shown)
+      for (auto& [leaf, item] : shown->second) items.push_back(std::move(item));
+  };
   for (auto& [place, fields] : fields_) {
+    show_before(place.first);
     std::vector<SealedField> in_order;
     for (auto& [leaf, field] : fields) in_order.push_back(std::move(field));
     items.push_back(EncodeFieldsItem(place.first, place.second, in_order));
   }
+  show_before(UINT32_MAX);
   return items;
 }
 

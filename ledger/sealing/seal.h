@@ -28,8 +28,15 @@ class TransactionSealer {
   // the value is longer than a public one may be.
   Result<ledger::RecordDraft::LeafDraft> Seal(const SealedPlace& at, uint8_t audience,
                                               const std::optional<Bytes>& value);
+  // What another transaction sealed, published beside `record` of this one: the opening leaf of a
+  // P_i, and the fault leaf of k_i and ciphertext. Whether they are what they say is the business
+  // of the check (items.h); nothing of them is secret any more.
+  ledger::RecordDraft::LeafDraft ShowOpening(uint32_t record, const Hash& context,
+                                             const SealedPlace& at, ByteView padded);
+  ledger::RecordDraft::LeafDraft ShowFault(uint32_t record, const Hash& context,
+                                           const CarriedField& field, const SecretSeed& field_key);
   // Writes audiences and sealing key into `core` and gives the items in their order; call it once,
-  // after the last Seal. Nothing sealed and no audience: nothing is written, no items.
+  // after the last Seal. No audience: nothing is written.
   SealedItems Finish(ledger::Core& core) &&;
 
  private:
@@ -48,6 +55,8 @@ class TransactionSealer {
   // By record and audience: sealed fields by (field, item), which is the order of their leaves.
   using Fields = std::map<std::pair<uint16_t, uint16_t>, SealedField>;
   std::map<std::pair<uint32_t, uint8_t>, Fields> fields_;
+  // By record: items of opening and fault leaves, in the order of these.
+  std::map<uint32_t, std::map<std::pair<uint16_t, uint16_t>, Bytes>> shown_;
 };
 
 }  // namespace suyuan::sealing

@@ -71,8 +71,10 @@ Status CheckRecord(Leaves leaves) {
     uint8_t mode = leaf.U8();
     if (mode == 0) leaf.Sized();
     if (mode == 1) leaf.Raw(1 + 4 + 32 + 32);
+    if (mode == 3) leaf.Raw(32 + 4 + 4 + 32);
+    if (mode == 4) leaf.Raw(32 + 4 + 4 + 32 + 32);
     SUYUAN_RETURN_IF_ERROR(leaf.Finish("field leaf"));
-    if (mode > 2 || (i > 1 && place <= previous)) return Wrong("field leaf is malformed");
+    if (mode > 4 || (i > 1 && place <= previous)) return Wrong("field leaf is malformed");
     previous = place;
   }
   return {};

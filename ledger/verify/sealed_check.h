@@ -16,9 +16,19 @@ struct SealedFacts {
     uint32_t padded_length = 0;
     ByteView content_hash;
   };
+  // Shows a field of another transaction: mode 3 an opening, mode 4 a cipher fault.
+  struct Shown {
+    uint32_t record = 0;
+    uint8_t mode = 0;
+    ByteView context;
+    Bytes at;  // u32 record ‖ u16 field ‖ u16 item of the field shown
+    uint32_t padded_length = 0;
+    ByteView commitment, content_hash;
+  };
   ByteView seal_public_key;  // empty: none
   std::vector<WireTransaction::Audience> audiences;
   std::vector<Leaf> leaves;  // hidden ones, in their order
+  std::vector<Shown> shown;  // opening and fault leaves, in their order
 };
 SealedFacts ReadSealedFacts(const WireTransaction& tx);
 

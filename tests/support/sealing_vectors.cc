@@ -2,7 +2,7 @@
 
 #include "common/hash.h"
 #include "tests/support/hex_json.h"
-#include "tests/support/sealing_forgeries.h"
+#include "tests/support/sealing_shown.h"
 
 namespace suyuan::test {
 namespace {
@@ -181,6 +181,26 @@ Value ItemsVector() {
                 {"opening_item", Hex(EncodeOpeningItem({2, padded}))}};
 }
 
+// A transaction that shows what others sealed.
+Value ShownVector() {
+  const SealedTransaction sealed = Sign(Showing());
+  const SealedPart part = ReadSealedItems(sealed.tx, sealed.views).value();
+  Object out = Carried(sealed);
+  Array shown;
+  for (const SealedPart::Shown& each : part.shown) {
+    const ledger::SealedOrigin origin = OriginOf(*each.leaf);
+    Object field = Place({origin.record, each.leaf->field, each.leaf->item});
+    field.emplace("mode", Value(static_cast<uint64_t>(each.leaf->mode)));
+    field.emplace("carrying_record", Value(uint64_t{each.record}));
+    field.emplace("context", Hex(origin.context));
+    field.emplace("leaf", Hex(each.leaf->bytes));
+    field.emplace("bytes", Hex(*each.bytes));
+    shown.emplace_back(std::move(field));
+  }
+  out.emplace("shown", std::move(shown));
+  return out;
+}
+
 }  // namespace
 
 std::map<std::string, Value> DeriveSealingVectors() {
@@ -188,7 +208,8 @@ std::map<std::string, Value> DeriveSealingVectors() {
           {"wraps.json", WrapsVector()},
           {"transaction.json", TransactionVector()},
           {"failures.json", FailuresVector()},
-          {"items.json", ItemsVector()}};
+          {"items.json", ItemsVector()},
+          {"shown.json", ShownVector()}};
 }
 
 }  // namespace suyuan::test

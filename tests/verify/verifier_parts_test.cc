@@ -15,7 +15,7 @@
 #include "ledger/verify/trie.h"
 #include "ledger/verify/tx_places.h"
 #include "ledger/verify/wire.h"
-#include "tests/support/sealing_forgeries.h"
+#include "tests/support/sealing_shown.h"
 
 namespace suyuan::ledger::verify {
 namespace {
@@ -152,7 +152,8 @@ TEST(VerifierParts, BothChecksJudgeSealedItemsAlike) {
     compare(sealed, sealed.items, malformed.name);
   }
   for (int round = 0; round < 100; ++round) {
-    const test::SealedTransaction sealed = test::RandomSealedTransaction(rng).signed_tx;
+    const test::SealedTransaction sealed =
+        round % 5 == 0 ? test::Sign(test::Showing()) : test::RandomSealedTransaction(rng).signed_tx;
     compare(sealed, sealed.items, "honest");
     for (int i = 0; i < 50; ++i) {
       sealing::SealedItems items = sealed.items;
