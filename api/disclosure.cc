@@ -10,6 +10,11 @@ using contracts::FieldInfo;
 using contracts::ValueType;
 using ledger::LeafMode;
 
+// What the leaf itself says; of the other modes the value, if any, is a sealed item.
+bool InClear(const ledger::Leaf& leaf) {
+  return leaf.mode == LeafMode::kPublic || leaf.mode == LeafMode::kNotApplicable;
+}
+
 bool ListsCodes(const FieldInfo& field) {
   return field.list && (field.type == ValueType::kCode || field.type == ValueType::kCodeOrRange ||
                         field.type == ValueType::kFlowCode);
@@ -55,8 +60,7 @@ json::Value ToJson(const FieldInfo* field, const Disclosed& shown, const TxId& t
 
 // Clear lists that this reader is not shown say so once; hidden ones item by item.
 bool IsItem(const FieldInfo* field, const ledger::Leaf& leaf, const Disclosed& shown) {
-  return field && field->list &&
-         (leaf.mode == LeafMode::kHidden || shown.kind == Disclosed::Kind::kValue);
+  return field && field->list && (!InClear(leaf) || shown.kind == Disclosed::Kind::kValue);
 }
 
 void ShowOpened(const ledger::OpenedLeaf& leaf, Disclosed& out) {
@@ -119,11 +123,12 @@ Result<json::Value> ReadableValue(const FieldInfo& field, ByteView canonical, co
 Disclosed Disclose(Reader reader, const contracts::RecordView& record, const ledger::Leaf& leaf,
                    const ledger::OpenedLeaf* opened) {
   Disclosed out;
-  if (leaf.mode == LeafMode::kHidden) out.commitment = &leaf.commitment;
+  const bool in_clear = InClear(leaf);
+  if (!in_clear) out.commitment = &leaf.commitment;
   const FieldInfo* field = contracts::FindField(leaf.field);
   if (!field) return out;
   out.disclosure = contracts::EffectiveClass(*field, record);
-  if (leaf.mode == LeafMode::kHidden) {
+  if (!in_clear) {
     if (opened) ShowOpened(*opened, out);
     return out;
   }
@@ -169,8 +174,7 @@ ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const Sourc
 bool SeesAll(Reader reader, const ledger::Record& record) {
   const contracts::RecordView view(record);
   for (const ledger::Leaf& leaf : record.leaves)
-    if (leaf.mode != LeafMode::kHidden &&
-        Disclose(reader, view, leaf).kind == Disclosed::Kind::kWithheld)
+    if (InClear(leaf) && Disclose(reader, view, leaf).kind == Disclosed::Kind::kWithheld)
       return false;
   return true;
 }

@@ -45,6 +45,7 @@ constexpr Shape kShapes[] = {
     {tx::kFlowConfirm, kCommand, kFlow, true},
     {tx::kFlowDispute, kCommand, kCommand},
     {tx::kFlowVoid, kCommand, kFlow},
+    {tx::kDisclosureSet, kCommand, kCommand},
 };
 
 const Shape* FindShape(TxType type) {
@@ -198,7 +199,7 @@ class Builder {
   }
 
   Status AddRecord(const json::Value& record, uint32_t index, const Sealer& sealer) {
-    constexpr std::array<std::string_view, 3> kMembers = {"fields", "subject", "schema"};
+    constexpr std::array<std::string_view, 4> kMembers = {"fields", "subject", "schema", "shows"};
     SUYUAN_RETURN_IF_ERROR(CheckNames(record, kMembers, "a record"));
     ledger::RecordDraft& draft = built_.draft.records[index];
     SUYUAN_ASSIGN_OR_RETURN(draft.schema, ReadSchema(record, shape_, index));
@@ -209,7 +210,14 @@ class Builder {
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
     const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;
     SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer, draft));
-    return CheckRecord(ViewOfDraft(draft), {.record_index = index, .partial = partial});
+    RecordCheck check{.record_index = index, .partial = partial};
+    if (const json::Value* shows = record.Find("shows")) {
+      const FieldInfo* field = FindQualifiedField(fields->Text("target_field"));
+      if (field == nullptr) return FormatError("what a record shows is of its target_field");
+      check.shows = field->number;
+      SUYUAN_RETURN_IF_ERROR(BuildShown(*shows, check.shows, index, sealer, draft));
+    }
+    return CheckRecord(ViewOfDraft(draft), check);
   }
 
   const json::Value& transaction_;

@@ -5,7 +5,10 @@
 // digits), "after" (tx id), "expected_version". Optional in a record: "subject", "schema" ("party",
 // "product", "batch", "code", "flow", "document", "catalog", "command"; by default what the type
 // wants). A subject is {"party": code} or {"product": id}, "batch", "code", "flow", "document",
-// "category".
+// "category". "shows" in a record with target_field: [{"item": 0, "context": 64 hex digits,
+// "record": 0, "opening": hex of P_i}, …] shows what another transaction sealed there; in place of
+// "opening"
+// {"commitment", "content_hash", "field_key", "ciphertext"}, all in hex, prove a cipher fault.
 //
 // The class of each field decides whether it travels in clear or as a hidden leaf. Values are
 // brought into their one form: codes to canonical text, sets into the table's order. Lists are
@@ -53,9 +56,10 @@ struct BuiltTransaction {
 Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
                                           const BuildOptions& options);
 
-// What a record shows to everyone who holds its leaves: identifier → value; hidden fields as
-// {"class", "commitment"}; not_applicable as {"not_applicable": true}; lists as arrays. Without
-// class checks: callers that show records to parties use the disclosure views of api/.
+// What a record shows to everyone who holds its leaves: identifier → value; hidden fields, and what
+// it opens of other transactions (beside the leaf, in a sealed item), as {"class", "commitment"};
+// not_applicable as {"not_applicable": true}; lists as arrays. Without class checks: callers that
+// show records to parties use the disclosure views of api/.
 json::Value DescribeRecord(const ledger::Record& record);
 
 }  // namespace suyuan::contracts

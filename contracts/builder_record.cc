@@ -36,10 +36,10 @@ class RecordBuilder {
       if (IsClear(field->disclosure))
         SUYUAN_RETURN_IF_ERROR(AddField(*field, *value, field->disclosure));
     }
-    SortLeaves();
+    SortLeaves(draft_);
     SUYUAN_RETURN_IF_ERROR(AddContentAndHidden());
     SUYUAN_RETURN_IF_ERROR(partial_ ? AddUnanswered() : AddAbsent());
-    SortLeaves();
+    SortLeaves(draft_);
     return {};
   }
 
@@ -150,7 +150,7 @@ class RecordBuilder {
   // not_applicable where it follows from the other fields, and empty sealed leaves, so that nobody
   // learns from a record which optional sealed fields have a value.
   Status AddAbsent() {
-    SortLeaves();
+    SortLeaves(draft_);
     const ledger::Record so_far = ViewOfDraft(draft_);
     const RecordView view(so_far);
     std::vector<uint16_t> not_applicable;
@@ -180,12 +180,6 @@ class RecordBuilder {
     return {};
   }
 
-  void SortLeaves() {
-    std::ranges::stable_sort(draft_.leaves, [](const LeafDraft& a, const LeafDraft& b) {
-      return std::pair(a.field, a.item) < std::pair(b.field, b.item);
-    });
-  }
-
   const uint32_t index_;
   const bool partial_;
   const Sealer& sealer_;
@@ -197,6 +191,12 @@ class RecordBuilder {
 };
 
 }  // namespace
+
+void SortLeaves(ledger::RecordDraft& draft) {
+  std::ranges::stable_sort(draft.leaves, [](const LeafDraft& a, const LeafDraft& b) {
+    return std::pair(a.field, a.item) < std::pair(b.field, b.item);
+  });
+}
 
 ledger::Record ViewOfDraft(const ledger::RecordDraft& draft) {
   ledger::Record record;

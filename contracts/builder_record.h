@@ -19,6 +19,12 @@ struct Sealer {
 Status BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
                    const Sealer& sealer, ledger::RecordDraft& draft);
 
+// Adds the opening and fault leaves of "shows" (builder.h) about one field. E_FORMAT.
+Status BuildShown(const json::Value& shows, uint16_t field, uint32_t record_index,
+                  const Sealer& sealer, ledger::RecordDraft& draft);
+
+// By (field, item), as they are encoded.
+void SortLeaves(ledger::RecordDraft& draft);
 // The draft as a decoded record, for CheckRecord; views into the draft, which must outlive it.
 ledger::Record ViewOfDraft(const ledger::RecordDraft& draft);
 

@@ -8,6 +8,8 @@ json::Value DescribeLeaf(const FieldInfo* field, const ledger::Leaf& leaf, const
   switch (leaf.mode) {
     case ledger::LeafMode::kNotApplicable:
       return json::Object{{"not_applicable", true}};
+    case ledger::LeafMode::kOpening:
+    case ledger::LeafMode::kFault:
     case ledger::LeafMode::kHidden: {
       const std::string_view name =
           field == nullptr ? std::string_view("REG") : ToString(EffectiveClass(*field, view));

@@ -8,7 +8,7 @@ namespace suyuan::contracts {
 namespace {
 
 constexpr uint8_t kEntityLayout = 1;
-constexpr uint8_t kRecordLayout = 1;
+constexpr uint8_t kRecordLayout = 2;
 constexpr size_t kHeadBytes = 2 + 4 + 4 + Hash::kSize;
 
 }  // namespace
@@ -121,7 +121,7 @@ Bytes EncodeStoredRecord(const StoredRecord& record) {
 }
 
 Bytes EncodeStoredRecord(const StoredRecord& record, const std::vector<ByteView>& leaves) {
-  size_t size = 64;  // all but the leaves
+  size_t size = 96;  // all but the leaves
   for (ByteView leaf : leaves) size += 4 + leaf.size();
   Writer writer;
   writer.Reserve(size)
@@ -129,7 +129,8 @@ Bytes EncodeStoredRecord(const StoredRecord& record, const std::vector<ByteView>
       .Raw(record.tx)
       .U64(record.height.value())
       .U32(record.record);
-  writer.U64(record.time_ms).U32(static_cast<uint32_t>(leaves.size()));
+  writer.U64(record.time_ms).Raw(record.submitter).Raw(record.nonce);
+  writer.U32(static_cast<uint32_t>(leaves.size()));
   for (ByteView leaf : leaves) writer.Sized(leaf);
   return writer.Take();
 }
@@ -142,6 +143,8 @@ StoredRecord DecodeStoredRecord(ByteView bytes) {
   record.height = Height(reader.U64());
   record.record = reader.U32();
   record.time_ms = reader.U64();
+  record.submitter = reader.Take<PartyId>();
+  record.nonce = reader.Take<Nonce16>();
   const uint32_t count = reader.U32();
   for (uint32_t i = 0; i < count && !reader.failed(); ++i) {
     record.leaves.emplace_back(reader.Sized());

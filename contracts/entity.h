@@ -62,12 +62,15 @@ Bytes EncodeEntity(const Entity& entity);
 // Aborts on bytes that this code did not write.
 Entity DecodeEntity(ByteView bytes);
 
-// The record that made a version of an entity, for readers: namespace kRecord.
+// The record that made a version of an entity: namespace kRecord. Submitter and nonce are those of
+// its transaction: with the ledger they give the context of what it sealed (docs/formats.md §3).
 struct StoredRecord {
   TxId tx;
   Height height;
   uint32_t record = 0;
   uint64_t time_ms = 0;
+  PartyId submitter;
+  Nonce16 nonce;
   std::vector<Bytes> leaves;
 };
 Bytes RecordKey(ledger::EntityKind kind, ByteView id, uint32_t version);

@@ -23,7 +23,9 @@ void AppendEvent(const TxContext& ctx, const Change& change, const Entity& entit
 }
 
 void WriteRecord(TxContext& ctx, const Change& change, uint32_t version) {
-  const StoredRecord stored{ctx.tx.id, ctx.height, change.record, ctx.block_time_ms, {}};
+  const ledger::Core& core = ctx.tx.core;
+  const StoredRecord stored{
+      ctx.tx.id, ctx.height, change.record, ctx.block_time_ms, core.submitter, core.nonce, {}};
   const ledger::Record& record = ctx.record(change.record);
   std::vector<ByteView> leaves;
   leaves.reserve(record.leaves.size());

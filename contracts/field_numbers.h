@@ -257,6 +257,9 @@ inline constexpr uint16_t kPrintReason = 0x4011;
 inline constexpr uint16_t kSideOpening = 0x4012;
 inline constexpr uint16_t kRejectedCodes = 0x4013;
 inline constexpr uint16_t kRulingRequested = 0x4014;
+inline constexpr uint16_t kDisclosure = 0x4015;
+inline constexpr uint16_t kTargetField = 0x4016;
+inline constexpr uint16_t kTargetVersion = 0x4017;
 }  // namespace command_field
 
 }  // namespace suyuan::contracts

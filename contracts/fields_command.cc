@@ -31,6 +31,9 @@ constexpr FieldInfo kTable[] = {
     {f::kSideOpening, "side_opening", "本方主体代码揭示", V::kText, 128, 128, kOne, O, MEM, kNone, "6.5; C19"},
     {f::kRejectedCodes, "rejected_codes", "不予接收的追溯码", V::kCodeOrRange, 0, 0, kList, O, MEM, kNone, "6.5"},
     {f::kRulingRequested, "ruling_requested", "申请裁定", V::kBoolean, 0, 0, kOne, O, MEM, kNone, "D-40"},
+    {f::kDisclosure, "disclosure", "公开设置", V::kEnum, 0, 0, kOne, O, PUB, "published|hidden", "6.9; OG 5.3.4.1"},
+    {f::kTargetField, "target_field", "所指字段", V::kFieldName, 0, 0, kOne, O, PUB, kNone, "6.9; DC-5-d"},
+    {f::kTargetVersion, "target_version", "所指版本", V::kInteger, 1, UINT32_MAX, kOne, O, PUB, kNone, "6.9; DC-5-d"},
 };
 // clang-format on
 

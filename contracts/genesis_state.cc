@@ -93,11 +93,12 @@ void Builder::Save(EntityKind kind, ByteView id, EntityState state, Bytes conten
   entity.content = std::move(content);
   entity.AddEvent(TxId{}, 0);
   state_.Put(NamespaceOf(kind), id, EncodeEntity(entity));
-  // Without leaf 0, as the records of transactions are kept.
-  state_.Put(
-      Namespace::kRecord, RecordKey(kind, id, entity.version),
-      EncodeStoredRecord(
-          {TxId{}, Height(0), 0, seed_.time_ms, {built.leaves.begin() + 1, built.leaves.end()}}));
+  // Without leaf 0, as the records of transactions are kept. Parties speak for themselves.
+  StoredRecord stored;
+  stored.time_ms = seed_.time_ms;
+  if (kind == EntityKind::kParty) stored.submitter = *PartyId::From(id);
+  stored.leaves.assign(built.leaves.begin() + 1, built.leaves.end());
+  state_.Put(Namespace::kRecord, RecordKey(kind, id, entity.version), EncodeStoredRecord(stored));
 }
 
 void Builder::AddParty(const FoundingParty& founding) {

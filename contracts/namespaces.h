@@ -18,8 +18,9 @@ enum class Namespace : uint8_t {
   kFlow = 0x09,       // flow id → entity value
   kHolding = 0x0A,    // code ‖ batch ‖ party → what a party holds of a shared code (unit.h)
   kLink = 0x0B,       // parent code ‖ code → link (unit.h)
-  kCatalog = 0x10,    // category code → entity value
-  kRule = 0x11,       // rule name → versions by height
+  kDisclosure = 0x0C,  // entity kind ‖ s8(id) ‖ u16 field → whether it is published (publication.h)
+  kCatalog = 0x10,        // category code → entity value
+  kRule = 0x11,           // rule name → versions by height
   kConfiguration = 0x12,  // "current" → configuration hash
   // Indexes, not in the tree.
   kRecord = 0x81,  // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version

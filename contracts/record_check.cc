@@ -61,6 +61,11 @@ class Checker {
 
   Status CheckLeaf(const Leaf& leaf, const Leaf* before) const {
     const FieldInfo* field = FindField(leaf.field);
+    if (leaf.mode == LeafMode::kOpening || leaf.mode == LeafMode::kFault) {
+      if (leaf.field == check_.shows) return {};
+      return Fail(ErrorCode::kFormat, field, leaf.item,
+                  "what another transaction sealed has no place here");
+    }
     if (field == nullptr || field->section() != record_.schema) {
       Error error{ErrorCode::kFormat,
                   "field number " + std::to_string(leaf.field) + " does not belong to this record"};
@@ -97,6 +102,9 @@ class Checker {
         error.item = leaf.item;
         return Place(std::move(error));
       }
+      case LeafMode::kOpening:
+      case LeafMode::kFault:
+        break;
     }
     return Fail(ErrorCode::kFormat, &field, leaf.item, "unknown kind of leaf");
   }

@@ -14,7 +14,7 @@ namespace suyuan::contracts {
 class RecordView {
  public:
   explicit RecordView(const ledger::Record& record) : record_(record) {}
-  bool Has(uint16_t field) const;  // a public value or a hidden leaf, item 0
+  bool Has(uint16_t field) const;  // any leaf but not_applicable, item 0
   bool NotApplicable(uint16_t field) const;
   std::optional<json::Value> Value(uint16_t field, uint16_t item = 0) const;
   std::string Text(uint16_t field, uint16_t item = 0) const;  // "" when absent
@@ -48,6 +48,8 @@ struct RecordCheck {
   std::vector<uint16_t> exempt = {};          // not due at this step, e.g. code_value (RC-07)
   // An amendment or a step (BATCH_RELEASE): judges the fields that are there and extra_required.
   bool partial = false;
+  // The field of another transaction that the record may show by opening and fault leaves; 0: none.
+  uint16_t shows = 0;
 };
 
 // C04, C05, C06, C18, C30 for one record: schema known; only fields of its section, none of the

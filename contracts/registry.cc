@@ -62,6 +62,11 @@ constexpr std::array kContracts = {
              .apply = ApplyFlowVoid,
              .party_states = kActiveOrSuspended,
              .further_roles = RoleBit(ledger::SignerRole::kCounterparty)},
+    Contract{.type = tx::kDisclosureSet,
+             .version = 1,
+             .validate = ValidateDisclosureSet,
+             .apply = ApplyDisclosureSet,
+             .party_states = kActiveOrSuspended},
 };
 
 }  // namespace

@@ -42,6 +42,10 @@ constexpr std::pair<TxType, std::string_view> kNames[] = {
     {tx::kDocReview, "DOC_REVIEW"},
     {tx::kDocSupersede, "DOC_SUPERSEDE"},
     {tx::kDocRevoke, "DOC_REVOKE"},
+    {tx::kDisclosureSet, "DISCLOSURE_SET"},
+    {tx::kGrantRequest, "GRANT_REQUEST"},
+    {tx::kGrantIssue, "GRANT_ISSUE"},
+    {tx::kGrantRevoke, "GRANT_REVOKE"},
 };
 
 }  // namespace

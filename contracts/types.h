@@ -34,6 +34,9 @@ inline constexpr TxType kFlowRecord{0x0601}, kFlowConfirm{0x0602}, kFlowDispute{
 // Document
 inline constexpr TxType kDocAnchor{0x0701}, kDocReview{0x0702}, kDocSupersede{0x0703},
     kDocRevoke{0x0704};
+// Disclosure
+inline constexpr TxType kDisclosureSet{0x0801}, kGrantRequest{0x0802}, kGrantIssue{0x0803},
+    kGrantRevoke{0x0804};
 }  // namespace tx
 
 // "PARTY_REGISTER"; empty for an unknown number.

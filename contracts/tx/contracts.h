@@ -42,5 +42,7 @@ Status ValidateFlowDispute(const TxContext& ctx);
 Status ApplyFlowDispute(TxContext& ctx);
 Status ValidateFlowVoid(const TxContext& ctx);
 Status ApplyFlowVoid(TxContext& ctx);
+Status ValidateDisclosureSet(const TxContext& ctx);
+Status ApplyDisclosureSet(TxContext& ctx);
 
 }  // namespace suyuan::contracts

@@ -48,12 +48,16 @@ TEST(Entity, StoredRecordRoundTrip) {
   record.height = Height(12);
   record.record = 4;
   record.time_ms = 1'772'323'200'000;
+  record.submitter.data.fill('7');
+  record.nonce.data.fill(3);
   record.leaves = {"leaf 0", "", std::string(1000, 'x')};
   const StoredRecord back = DecodeStoredRecord(EncodeStoredRecord(record));
   EXPECT_EQ(back.tx, record.tx);
   EXPECT_EQ(back.height, record.height);
   EXPECT_EQ(back.record, 4u);
   EXPECT_EQ(back.time_ms, record.time_ms);
+  EXPECT_EQ(back.submitter, record.submitter);
+  EXPECT_EQ(back.nonce, record.nonce);
   EXPECT_EQ(back.leaves, record.leaves);
   EXPECT_EQ(HexEncode(RecordKey(ledger::EntityKind::kProduct, "id", 5)),
             "02"
@@ -76,7 +80,7 @@ TEST(TypeNames, AreUniqueAndParseBack) {
     EXPECT_EQ(TypeName(*type), name);
     EXPECT_TRUE(numbers.insert(type->value()).second);
   }
-  EXPECT_EQ(numbers.size(), 36u);
+  EXPECT_EQ(numbers.size(), 40u);
   EXPECT_EQ(ParseTypeName("PARTY_REGISTER"), tx::kPartyRegister);
   EXPECT_EQ(ParseTypeName("party_register"), std::nullopt);
   EXPECT_EQ(TypeName(TxType{0x0999}), "");

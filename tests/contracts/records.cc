@@ -42,6 +42,11 @@ Rec& Rec::Commit(uint16_t field, const Hash& commitment) {
   return *this;
 }
 
+Rec& Rec::Put(const ledger::RecordDraft::LeafDraft& leaf) {
+  leaves_[{leaf.field, leaf.item}] = leaf;
+  return *this;
+}
+
 Rec& Rec::NotApplicable(uint16_t field) {
   ledger::RecordDraft::LeafDraft leaf;
   leaf.field = field;

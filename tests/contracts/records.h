@@ -28,6 +28,8 @@ class Rec {
   Rec& Hide(uint16_t field, uint16_t item = 0);
   // A sealed leaf whose commitment somebody can open.
   Rec& Commit(uint16_t field, const Hash& commitment);
+  // A leaf as it is given.
+  Rec& Put(const ledger::RecordDraft::LeafDraft& leaf);
   Rec& NotApplicable(uint16_t field);
   Rec& Drop(uint16_t field);
   // Sealed leaves for every hidden field that this record must not give away by its absence.
