@@ -361,19 +361,19 @@ class Devnet(Case):
         self.check(run("devnet", "up", "--dir", directory, "--nodes", 1), "ok")
         node = devnet["nodes"][0]["api"]
         self.check(run("query", "txs", rows[0]["tx"], "--node", node), "ok")
-        bench = run("bench", "--devnet", directory / "devnet.json", "--clients", 4, "--seconds", 1,
-                    "-o", "json")
+        bench = run("bench", "--devnet", directory / "devnet.json", "--type", "doc", "--clients", 4,
+                    "--seconds", 1, "-o", "json")
         shown = json.loads(self.check(bench, "ok").stdout)
         self.assertEqual(shown["errors"], 0, shown)
         self.assertGreater(shown["committed_tx_per_s"], 0)
         self.assertLessEqual(shown["latency_ms"]["p50"], shown["latency_ms"]["p99"])
         self.assertGreater(shown["cpu_s_per_tx"], 0)
-        paced = run("bench", "--devnet", directory / "devnet.json", "--clients", 8, "--seconds", 2,
-                    "--rate", 50, "-o", "json")
+        paced = run("bench", "--devnet", directory / "devnet.json", "--type", "public", "--clients", 8,
+                    "--seconds", 2, "--rate", 50, "-o", "json")
         shown = json.loads(self.check(paced, "ok").stdout)
         self.assertEqual(shown["loop"], "open")
-        codes = run("bench", "--devnet", directory / "devnet.json", "--type", "code")
-        self.check(codes, "failure", "manufacturer")
+        for kind in ("code", "flow"):
+            self.check(run("bench", "--devnet", directory / "devnet.json", "--type", kind), "failure", "manufacturer")
 
     def test_codes_are_activated_again_and_again(self):
         directory, devnet = self.up(nodes=2)
@@ -386,6 +386,15 @@ class Devnet(Case):
                                    delta=records)
         products = run("query", "products", "-o", "csv", "--node", devnet["nodes"][1]["api"])
         self.assertEqual(len(self.check(products, "ok").stdout.splitlines()), 1 + 1)
+
+    def test_units_are_sold_one_by_one_and_in_many_records(self):
+        directory, _ = self.up(nodes=3)
+        for records in (1, 20):
+            sales = run("bench", "--devnet", directory / "devnet.json", "--clients", 4, "--seconds", 1,
+                        "--records", records, "-o", "json")
+            shown = json.loads(self.check(sales, "ok").stdout)
+            self.assertEqual((shown["type"], shown["errors"]), ("flow", 0), shown)
+            self.assertGreater(shown["records_per_s"], 0)
 
     def node_run(self, config, passphrase="passphrase"):
         return run("node", "run", "--config", config,
