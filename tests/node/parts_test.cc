@@ -297,6 +297,23 @@ TEST(ConfigTest, ReadsPathsRelativeToTheFile) {
   EXPECT_TRUE(config->api_listen.empty());
 }
 
+TEST(ConfigTest, FormerKeysStandBehindTheOneThatReplacedThem) {
+  std::string text = kGoodConfig;
+  const std::string_view party = "[party]\n";
+  const size_t at = text.find(party) + party.size();
+  const std::string former = "former_keys = [\"keys/2025.key\", \"/old/2024.key\"]\n";
+  text.insert(at, former);
+  auto config = ParseNodeConfig(text, "/etc/suyuan/node.toml");
+  ASSERT_FALSE(config.ok()) << "the node holds no key of its party";
+  EXPECT_NE(config.error().detail.find("party.former_keys"), std::string::npos);
+  text.insert(at, "key = \"keys/party.key\"\n");
+  config = ParseNodeConfig(text, "/etc/suyuan/node.toml");
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->custody_key_file, "/etc/suyuan/keys/party.key");
+  EXPECT_EQ(config->former_key_files,
+            (std::vector<std::string>{"/etc/suyuan/keys/2025.key", "/old/2024.key"}));
+}
+
 TEST(ConfigTest, AnHttpFaceIsLimitedUnlessItsLimitsAreZero) {
   std::string text = kGoodConfig;
   auto config = ParseNodeConfig(text, "node.toml");
@@ -329,6 +346,8 @@ TEST(ConfigTest, MistakesAreNamedWithTheirLine) {
       {"directory = \"data\"", "", "storage.directory"},
       {"key = \"keys/node.key\"", "", "node.key"},
       {"[party]", "[party", ":"},
+      {"[peers]", "key = \"k\"\nformer_keys = \"a\"\n[peers]", "party.former_keys"},
+      {"[peers]", "key = \"k\"\nformer_keys = [1]\n[peers]", "party.former_keys"},
       {"[peers]", "[api]\nmember_listen = \"127.0.0.1:1\"\n[peers]", "api.listen"},
       {"[peers]", "[api]\nauthorities = \"a\"\n[peers]", "api.authorities"},
       {"[peers]", "[api]\nauthorities = [\"https://a\"]\n[peers]", "api.authorities"},
