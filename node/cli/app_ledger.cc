@@ -54,8 +54,8 @@ void AddQuery(CLI::App& root, Invocation& invocation) {
                                "suyuan query products --filter party=91440101MA5EXAMP0G -o csv");
   query->add_option("what", options->what, "What to read")
       ->required()
-      ->check(CLI::IsMember(
-          {"parties", "catalog", "products", "batches", "codes", "documents", "flows", "txs", "blocks"}));
+      ->check(CLI::IsMember({"parties", "catalog", "products", "batches", "codes", "documents",
+                             "flows", "txs", "blocks"}));
   query->add_option("id", options->id, "One of them; without it a list");
   query->add_option("--filter", options->filters, "name=value, may be repeated")
       ->type_name("NAME=VALUE");
