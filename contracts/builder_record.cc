@@ -132,7 +132,11 @@ class RecordBuilder {
     if (auto known = audiences_.find(disclosure); known != audiences_.end()) return known->second;
     if (!sealer_.readers)
       return Error{ErrorCode::kConfig, "it has fields to seal, and nobody is named to read them"};
-    SUYUAN_ASSIGN_OR_RETURN(auto readers, sealer_.readers(disclosure, *fields_));
+    std::optional<EntityId> flow;
+    if (draft_.subject_kind == ledger::EntityKind::kFlow) {
+      SUYUAN_ASSIGN_OR_RETURN(flow, EntityId::From(draft_.subject));
+    }
+    SUYUAN_ASSIGN_OR_RETURN(auto readers, sealer_.readers(disclosure, *fields_, flow));
     SUYUAN_ASSIGN_OR_RETURN(const uint8_t id, sealer_.fields.AudienceOf(std::move(readers)));
     return audiences_.emplace(disclosure, id).first->second;
   }

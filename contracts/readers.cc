@@ -7,6 +7,7 @@
 #include "common/encoding.h"
 #include "contracts/code.h"
 #include "contracts/entity_access.h"
+#include "contracts/flow.h"
 #include "contracts/identifiers/trace_code.h"
 #include "contracts/party.h"
 #include "contracts/unit_book.h"
@@ -144,8 +145,23 @@ Result<std::optional<PartyId>> StateReaderDirectory::ManufacturerOf(std::string_
   return resolved ? std::optional<PartyId>(resolved->producer) : std::nullopt;
 }
 
+Result<std::optional<FlowParties>> StateReaderDirectory::PartiesOf(const EntityId& id) const {
+  const auto entity = LoadEntity(state_, EntityKind::kFlow, id.view());
+  if (!entity) return std::optional<FlowParties>();
+  const Flow flow = DecodeFlow(entity->content);
+  FlowParties out{{flow.recorder}, {}};
+  if (!flow.other.is_zero()) out.sides.push_back(flow.other);
+  std::set<PartyId> makers;
+  for (const FlowGoods& goods : flow.goods) {
+    SUYUAN_ASSIGN_OR_RETURN(std::optional<PartyId> maker, ManufacturerOf(goods.code));
+    if (maker) makers.insert(*maker);
+  }
+  out.makers.assign(makers.begin(), makers.end());
+  return std::optional<FlowParties>(std::move(out));
+}
+
 Audience AudienceOf(const PartyId& owner, const json::Object& fields) {
-  Audience out{owner, {}, {}, Introduced(owner, fields)};
+  Audience out{.owner = owner, .sides = {}, .codes = {}, .introduced = Introduced(owner, fields)};
   for (const char* side : {"seller_code", "buyer_code"}) {
     if (const Result<PartyId> party = ParsePartyId(TextOf(fields, side)); party)
       out.sides.push_back(*party);
@@ -172,8 +188,8 @@ Result<std::vector<SealingPublicKey>> ReadersOf(const ReaderDirectory& directory
   keys.Add(owner.recovery_key);
   for (const ReaderParty& side : sides) keys.Add(side.sealing_key);
   if (disclosure == DisclosureClass::kChain) {
-    SUYUAN_ASSIGN_OR_RETURN(const std::set<PartyId> makers,
-                            ManufacturersOf(directory, audience.codes));
+    SUYUAN_ASSIGN_OR_RETURN(std::set<PartyId> makers, ManufacturersOf(directory, audience.codes));
+    makers.insert(audience.makers.begin(), audience.makers.end());
     SUYUAN_ASSIGN_OR_RETURN(const std::vector<ReaderParty> found, Registered(directory, makers));
     for (const ReaderParty& maker : found) keys.Add(maker.sealing_key);
   }
@@ -192,14 +208,24 @@ Result<std::vector<SealingPublicKey>> ReadersOf(const ReaderDirectory& directory
 }
 
 FieldReaders ReadersFrom(const ReaderDirectory& directory, const PartyId& owner) {
-  return [&directory, owner](DisclosureClass disclosure, const json::Value& fields) {
+  return [&directory, owner](
+             DisclosureClass disclosure, const json::Value& fields,
+             const std::optional<EntityId>& flow) -> Result<std::vector<SealingPublicKey>> {
     const json::Object* object = fields.if_object();
-    return ReadersOf(directory, disclosure, AudienceOf(owner, object ? *object : json::Object()));
+    Audience audience = AudienceOf(owner, object ? *object : json::Object());
+    if (flow) {
+      SUYUAN_ASSIGN_OR_RETURN(const auto parties, directory.PartiesOf(*flow));
+      if (!parties) return Error{ErrorCode::kRef, "the flow does not exist"};
+      audience.sides.insert(audience.sides.end(), parties->sides.begin(), parties->sides.end());
+      audience.makers = parties->makers;
+    }
+    return ReadersOf(directory, disclosure, audience);
   };
 }
 
 FieldReaders OnlyFor(std::vector<SealingPublicKey> readers) {
-  return [readers = std::move(readers)](DisclosureClass, const json::Value&) { return readers; };
+  return [readers = std::move(readers)](DisclosureClass, const json::Value&,
+                                        const std::optional<EntityId>&) { return readers; };
 }
 
 }  // namespace suyuan::contracts

@@ -34,6 +34,12 @@ struct ReaderParty {
   std::optional<SealingPublicKey> recovery_key, escrow_key;
 };
 
+// Whom a flow that stands on the ledger concerns.
+struct FlowParties {
+  std::vector<PartyId> sides;   // the recorder, and the other one once it has shown itself
+  std::vector<PartyId> makers;  // of its goods
+};
+
 // The registry as of one height: a node's own state, or what a client was told by a node.
 class ReaderDirectory {
  public:
@@ -44,6 +50,8 @@ class ReaderDirectory {
   virtual Result<std::vector<ReaderParty>> Regulators() const = 0;
   // Who made the goods behind a canonical code; nullopt for goods that this ledger does not know.
   virtual Result<std::optional<PartyId>> ManufacturerOf(std::string_view code) const = 0;
+  // nullopt: there is no such flow.
+  virtual Result<std::optional<FlowParties>> PartiesOf(const EntityId& flow) const = 0;
 };
 
 // The directory of a contract state, which must outlive it.
@@ -53,6 +61,7 @@ class StateReaderDirectory final : public ReaderDirectory {
   Result<std::optional<ReaderParty>> Find(const PartyId& party) const override;
   Result<std::vector<ReaderParty>> Regulators() const override;
   Result<std::optional<PartyId>> ManufacturerOf(std::string_view code) const override;
+  Result<std::optional<FlowParties>> PartiesOf(const EntityId& flow) const override;
 
  private:
   const StateReader& state_;
@@ -60,11 +69,12 @@ class StateReaderDirectory final : public ReaderDirectory {
 
 // The parties that one record's sealed fields concern.
 struct Audience {
-  PartyId owner;                   // of the record: its submitter, or its subject's owner
-  std::vector<PartyId> sides;      // registered sides of a flow, the owner among them or not
-  std::vector<std::string> codes;  // goods of a flow; a range is named by its first code
+  PartyId owner;                     // of the record: its submitter, or its subject's owner
+  std::vector<PartyId> sides;        // registered sides of a flow, the owner among them or not
+  std::vector<std::string> codes;    // goods of a flow; a range is named by its first code
+  std::vector<PartyId> makers = {};  // of goods that the record does not name itself
   // A registration brings the keys of its own party, which the registry does not know yet.
-  std::optional<ReaderParty> introduced;
+  std::optional<ReaderParty> introduced = {};
 };
 // From a record's values in clear (identifier → value), before they are sealed.
 Audience AudienceOf(const PartyId& owner, const json::Object& fields);
@@ -77,9 +87,10 @@ Result<std::vector<SealingPublicKey>> ReadersOf(const ReaderDirectory& directory
                                                 const Audience& audience);
 
 // Who gets the key of the fields of one class in a record with these "fields" in clear; asked once
-// for each class that a record seals. Never empty: its owner reads what it seals.
+// for each class that a record seals. `flow`: the standing flow that the record is about, whose
+// sides read what one of them adds. Never empty: its owner reads what it seals.
 using FieldReaders = std::function<Result<std::vector<SealingPublicKey>>(
-    DisclosureClass disclosure, const json::Value& fields)>;
+    DisclosureClass disclosure, const json::Value& fields, const std::optional<EntityId>& flow)>;
 // As the classes say, for records of `owner`. The directory must outlive it.
 FieldReaders ReadersFrom(const ReaderDirectory& directory, const PartyId& owner);
 // The same readers for every class: the owner's own keys.

@@ -105,7 +105,8 @@ class Submitter {
     SignedTransaction tx;
   };
   Status Add(const Line& line);
-  ReaderChoice ChoiceOf(const Signer& signer) const {
+  ReaderChoice ChoiceOf(const Signer& signer) {
+    directory_.AskAs(signer.key);
     return {contracts::ReadersFrom(directory_, signer.party),
             [this] { return directory_.height(); }};
   }

@@ -26,6 +26,19 @@ Result<contracts::ReaderParty> PartyFrom(const json::Value& value) {
   return out;
 }
 
+Result<std::vector<PartyId>> PartiesIn(const json::Value& object, const char* name) {
+  const json::Value* list = object.Find(name);
+  if (list == nullptr || list->if_array() == nullptr)
+    return Error{ErrorCode::kFormat, "the node's answer has no list of " + std::string(name)};
+  std::vector<PartyId> out;
+  for (const json::Value& item : *list->if_array()) {
+    SUYUAN_ASSIGN_OR_RETURN(const PartyId party,
+                            ParsePartyId(item.if_string() ? *item.if_string() : ""));
+    out.push_back(party);
+  }
+  return out;
+}
+
 }  // namespace
 
 void RemoteReaders::Forget() {
@@ -36,7 +49,11 @@ void RemoteReaders::Forget() {
 }
 
 Result<json::Value> RemoteReaders::Ask(const std::string& query) const {
-  SUYUAN_ASSIGN_OR_RETURN(json::Value answer, client_.GetJson("/v1/readers" + query));
+  return Ask(client_, query);
+}
+
+Result<json::Value> RemoteReaders::Ask(NodeClient& client, const std::string& query) const {
+  SUYUAN_ASSIGN_OR_RETURN(json::Value answer, client.GetJson("/v1/readers" + query));
   const json::Value* height = answer.Find("height");
   const int64_t* number = height ? height->if_int() : nullptr;
   if (number == nullptr || *number < 0)
@@ -68,6 +85,20 @@ Result<std::vector<contracts::ReaderParty>> RemoteReaders::Regulators() const {
     out.push_back(std::move(regulator));
   }
   return *(regulators_ = std::move(out));
+}
+
+Result<std::optional<contracts::FlowParties>> RemoteReaders::PartiesOf(const EntityId& flow) const {
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client, NodeClient::Connect(client_.url(), key_));
+  auto answer = Ask(client, "?flow=" + ToString(flow));
+  if (!answer.ok() && answer.error().code == ErrorCode::kNotFound)
+    return std::optional<contracts::FlowParties>();
+  if (!answer.ok()) return answer.error();
+  const json::Value* parties = answer->Find("flow");
+  if (parties == nullptr) return Error{ErrorCode::kFormat, "the node's answer names no sides"};
+  contracts::FlowParties out;
+  SUYUAN_ASSIGN_OR_RETURN(out.sides, PartiesIn(*parties, "sides"));
+  SUYUAN_ASSIGN_OR_RETURN(out.makers, PartiesIn(*parties, "manufacturers"));
+  return std::optional<contracts::FlowParties>(std::move(out));
 }
 
 Result<std::optional<PartyId>> RemoteReaders::ManufacturerOf(std::string_view code) const {

@@ -8,9 +8,9 @@
 
 namespace suyuan::cli {
 
-// Asks GET /v1/readers and keeps the answers until Forget. All of it is public data; a node that
-// lies about a key could only read what its own party's state would show it anyhow if it named its
-// own, so a client that does not trust the node compares with another one. Not thread-safe.
+// Asks GET /v1/readers and keeps the answers until Forget. But for flows it is public data; a node
+// that lies about a key could only read what its own party's state would show it anyhow if it named
+// its own, so a client that does not trust the node compares with another one. Not thread-safe.
 class RemoteReaders final : public contracts::ReaderDirectory {
  public:
   // `client` outlives this.
@@ -18,6 +18,9 @@ class RemoteReaders final : public contracts::ReaderDirectory {
   Result<std::optional<contracts::ReaderParty>> Find(const PartyId& party) const override;
   Result<std::vector<contracts::ReaderParty>> Regulators() const override;
   Result<std::optional<PartyId>> ManufacturerOf(std::string_view code) const override;
+  Result<std::optional<contracts::FlowParties>> PartiesOf(const EntityId& flow) const override;
+  // Signs what only parties are told, the sides of flows; the key outlives this.
+  void AskAs(const SigningKey& key) { key_ = &key; }
   // The lowest height that an answer was read at, and so that of the choice; 0 before the first.
   Height height() const { return height_; }
   // Later questions go to the node again: transactions were applied meanwhile.
@@ -26,7 +29,10 @@ class RemoteReaders final : public contracts::ReaderDirectory {
  private:
   Result<json::Value> Ask(const std::string& query) const;
 
+  Result<json::Value> Ask(NodeClient& client, const std::string& query) const;
+
   NodeClient& client_;
+  const SigningKey* key_ = nullptr;
   mutable Height height_;
   mutable std::map<PartyId, std::optional<contracts::ReaderParty>> parties_;
   mutable std::map<std::string, std::optional<PartyId>, std::less<>> makers_;

@@ -147,7 +147,8 @@ TEST(Builder, EachSetOfReadersHasItsAudience) {
   BuildOptions options = Options();
   const SealingPublicKey own = OwnKey().public_key(), other = RecoveryKey().public_key();
   std::vector<DisclosureClass> asked;
-  options.readers = [&](DisclosureClass disclosure, const json::Value& fields) {
+  options.readers = [&](DisclosureClass disclosure, const json::Value& fields,
+                        const std::optional<EntityId>&) {
     EXPECT_NE(fields.Find("product_name"), nullptr) << "the record's values in clear";
     asked.push_back(disclosure);
     return disclosure == DisclosureClass::kOpt ? std::vector{own} : std::vector{own, other};

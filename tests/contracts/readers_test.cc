@@ -47,11 +47,17 @@ class Registry final : public ReaderDirectory {
     const auto found = makers_.find(std::string(code));
     return found == makers_.end() ? std::optional<PartyId>() : found->second;
   }
+  Result<std::optional<FlowParties>> PartiesOf(const EntityId& flow) const override {
+    const auto found = flows_.find(flow);
+    return found == flows_.end() ? std::optional<FlowParties>() : found->second;
+  }
+  void Flowed(const EntityId& flow, FlowParties parties) { flows_.emplace(flow, parties); }
 
  private:
   std::map<PartyId, ReaderParty> parties_;
   std::vector<ReaderParty> regulators_;
   std::map<std::string, PartyId> makers_;
+  std::map<EntityId, FlowParties> flows_;
 };
 
 class ReadersTest : public ::testing::Test {
@@ -102,6 +108,27 @@ TEST_F(ReadersTest, CptyAddsTheCounterpartyAndRegulatorsOverEitherSideButNoRecov
 TEST_F(ReadersTest, ChainAddsTheMakerOfTheGoodsButNotItsRegulators) {
   EXPECT_THAT(Readers(DisclosureClass::kChain, Flow()),
               UnorderedElementsAre(1, 101, 2, 3, 11, 12, 13, 15));
+}
+
+TEST_F(ReadersTest, WhatOneSideAddsToAFlowTheOtherSideAndTheMakerRead) {
+  EntityId flow;
+  flow.data.fill(5);
+  registry_.Flowed(flow, {{buyer_}, {maker_}});
+  const auto numbers = [&](DisclosureClass disclosure, const std::optional<EntityId>& about) {
+    std::vector<int> out;
+    const auto keys = ReadersFrom(registry_, owner_)(disclosure, json::Object(), about).value();
+    for (const SealingPublicKey& key : keys) out.push_back(key.data[0]);
+    return out;
+  };
+  EXPECT_THAT(numbers(DisclosureClass::kCpty, flow),
+              UnorderedElementsAre(1, 101, 2, 11, 12, 13, 15));
+  EXPECT_THAT(numbers(DisclosureClass::kChain, flow),
+              UnorderedElementsAre(1, 101, 2, 3, 11, 12, 13, 15));
+  EXPECT_THAT(numbers(DisclosureClass::kReg, flow), ElementsAre(1, 101, 11, 12, 15));
+  EXPECT_THAT(numbers(DisclosureClass::kCpty, std::nullopt), ElementsAre(1, 101, 11, 12, 15));
+  flow.data.fill(6);
+  EXPECT_CODE(ReadersFrom(registry_, owner_)(DisclosureClass::kCpty, json::Object(), flow),
+              ErrorCode::kRef);
 }
 
 TEST_F(ReadersTest, PrvGoesToTheOwnerAndEscrowKeysWithJurisdictionOnly) {
