@@ -2,6 +2,7 @@
 
 #include "contracts/builder.h"
 #include "contracts/snapshot_reader.h"
+#include "ledger/committed.h"
 #include "ledger/sealing/seal.h"
 #include "tests/contracts/samples.h"
 #include "tests/support/expect_ok.h"
@@ -13,14 +14,6 @@ using contracts::FieldInfo;
 
 json::Array ItemsOf(const FieldInfo& field, const json::Value& value) {
   return field.list ? *value.if_array() : json::Array{value};
-}
-
-// A right value that names nothing of its own transaction: the zero id would be a place holder.
-json::Value SampleOf(const FieldInfo& field) {
-  std::string text = json::Canonical(contracts::Sample(field));
-  const std::string zero(26, 'a');
-  if (const size_t at = text.find(zero); at != std::string::npos) text[at] = 'b';
-  return json::Parse(text).value();
 }
 
 // {"class", "commitment"?} and nothing that could be a value.
@@ -69,7 +62,8 @@ TxId SealedApiTest::FileJson(const Actor& actor, const std::string& transaction)
   const TxId id = ledger::PeekTransactionId(envelope).value();
   ledger_.Submit({std::make_shared<const Bytes>(envelope), std::move(built->sealed_items)},
                  Wait::kCommitted, [](const Result<SubmitResult>& result) { ASSERT_OK(result); });
-  contracts::testing::ExpectApplied(ledger_.OutcomeOf(id));
+  const contracts::Outcome outcome = ledger_.OutcomeOf(id);
+  SUYUAN_CHECK(outcome.applied(), outcome.refusal->ToString() + "\n" + transaction);
   return id;
 }
 
@@ -124,11 +118,8 @@ FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::
   core.created_ms = static_cast<uint64_t>(ledger_.now_ms());
   core.expiry_ms = core.created_ms + 3'600'000;
   core.reader_height = snapshot->head().height;
-  for (const FieldInfo& field : contracts::FieldsOfSection(section)) {
-    const json::Value sample = SampleOf(field);
-    values.try_emplace(std::string(field.identifier),
-                       field.list ? json::Value(json::Array{sample, sample}) : sample);
-  }
+  for (const FieldInfo& field : contracts::FieldsOfSection(section))
+    values.try_emplace(std::string(field.identifier), SampleOf(field));
   sealing::SenderKey sender{SealingKey(SecretSeed::Random())};
   sealing::TransactionSealer sealer(
       sealing::SealingContext(core.ledger_id, core.submitter, core.nonce), sender, RandomBytes);
@@ -163,6 +154,28 @@ FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::
                  [](const Result<SubmitResult>& result) { ASSERT_OK(result); });
   return {ledger::PeekTransactionId(envelope).value(), section, std::move(values),
           std::move(facts)};
+}
+
+// It names nothing of its own transaction: the zero id would be a place holder.
+json::Value SealedApiTest::SampleOf(const FieldInfo& field) {
+  std::string text = json::Canonical(contracts::Sample(field));
+  const std::string zero(26, 'a');
+  if (const size_t at = text.find(zero); at != std::string::npos) text[at] = 'b';
+  const json::Value one = json::Parse(text).value();
+  return field.list ? json::Value(json::Array{one, one}) : one;
+}
+
+Bytes SealedApiTest::PaddedOf(const Actor& actor, const TxId& id, uint16_t field) {
+  const auto found =
+      ledger::LoadCommitted(ledger_.store(), id, ledger_.limits(), ledger::Hashes::kKnown);
+  std::vector<SealingKey> keys;
+  keys.push_back(SealingKeyOf(actor));
+  const auto items = ledger::SealedItemsOf(*found, ledger_.limits());
+  const auto opened = sealing::SealedReader(std::move(keys)).Open(found->tx, *items);
+  for (const sealing::OpenedField& one : opened->fields)
+    if (one.at.field == field) return one.padded;
+  ADD_FAILURE() << "not opened";
+  return {};
 }
 
 std::vector<Viewer> SealedApiTest::Viewers() const {

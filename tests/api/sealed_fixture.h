@@ -36,6 +36,11 @@ class SealedApiTest : public testing::Test {
                         RecordFacts facts);
   void Join(const Actor& actor, const std::string& type, const Actor& reviewer);
 
+  // A right value of a field, as the record says it; of a list, two.
+  static json::Value SampleOf(const contracts::FieldInfo& field);
+  // P_i of a sealed field, as the actor's key opens it.
+  Bytes PaddedOf(const Actor& actor, const TxId& tx, uint16_t field);
+
   // Everybody, at a node of strangers and at the own one.
   std::vector<Viewer> Viewers() const;
   // GET as that viewer; the node becomes its own, or the strangers'.
