@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/codec.h"
+#include "contracts/field_numbers.h"
 
 namespace suyuan::api {
 namespace {
@@ -88,6 +89,50 @@ TEST(Disclosure, SeesAllAgreesWithTheMatrix) {
       const bool all = Text(reader, leaf.record).find("secret") != std::string::npos;
       ASSERT_EQ(SeesAll(reader, leaf.record), all) << field.identifier;
     }
+}
+
+// What this node opened is the reader's by its keys, whatever the class; a failed check shows none.
+TEST(Disclosure, OpenedLeavesOfEachKind) {
+  const FieldInfo& field =
+      *contracts::FindField(contracts::product_field::kSection, "brand");  // OPT
+  using Kind = ledger::OpenedLeaf::Kind;
+  const auto text = [&](Kind kind, const Bytes& value) {
+    OneLeaf leaf(field, ledger::LeafMode::kHidden);
+    const TxId tx;
+    std::map<sealing::SealedPlace, ledger::OpenedLeaf> leaves;
+    leaves[{4, field.number, 0}] = {kind, value};
+    OpenedFields opened;
+    opened.Add(tx, std::make_shared<const ledger::OpenedLeaves>(std::move(leaves)));
+    const auto shown = [&](uint32_t record) {
+      json::Object out;
+      DescribeFor(
+          Reader::kParty, leaf.record,
+          [&](size_t) {
+            return LeafSource{tx, record};
+          },
+          opened)
+          .MoveInto(out);
+      return json::Canonical(out);
+    };
+    EXPECT_EQ(shown(3).find("opened"), std::string::npos) << "of another record";
+    EXPECT_NE(shown(3).find("commitment"), std::string::npos);
+    return shown(4);
+  };
+  const std::string hidden = R"("class":"OPT","commitment":")" + ToHex([] {
+                               Hash hash;
+                               hash.data.fill(7);
+                               return hash;
+                             }()) +
+                             "\"";
+  EXPECT_EQ(text(Kind::kValue, "\"secret\""),
+            R"({"fields":{"brand":"secret"},"opened":["brand"]})");
+  EXPECT_EQ(text(Kind::kAbsent, ""),
+            R"({"fields":{"brand":{"absent":true,"class":"OPT"}},"opened":["brand"]})");
+  EXPECT_EQ(text(Kind::kFault, ""),
+            "{\"fields\":{\"brand\":{" + hidden + R"(,"fault":"E_COMMIT"}}})");
+  EXPECT_EQ(text(Kind::kValue, "no JSON secret"),
+            "{\"fields\":{\"brand\":{" + hidden + R"(,"fault":"E_FORMAT"}}})");
+  EXPECT_EQ(text(Kind::kErased, ""), "{\"fields\":{\"brand\":{" + hidden + R"(,"erased":true}}})");
 }
 
 }  // namespace
