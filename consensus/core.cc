@@ -13,12 +13,17 @@ namespace {
 // each have to become durable.
 constexpr uint64_t kTermStepMax = 1 << 24;
 
+bool IsPoll(const Message& m) {
+  return m.type == MessageType::kPreVote || m.type == MessageType::kVote;
+}
+
 }  // namespace
 
 Raft::Core::Core(RaftConfig configuration, const LogStorage& storage, Index applied_index)
     : config(std::move(configuration)),
       id(config.id),
       log(storage),
+      memberships(config.membership, config.membership_index),
       random(config.seed, config.id.value()),
       forwarded(random.Next()) {
   SUYUAN_CHECK(id != kNobody, "a member has an id");
@@ -26,6 +31,8 @@ Raft::Core::Core(RaftConfig configuration, const LogStorage& storage, Index appl
                "the election timeout must exceed the heartbeat interval");
   SUYUAN_CHECK(config.inflight_appends_max > 0 && config.append_bytes_max > 0,
                "flow control must let something through");
+  SUYUAN_CHECK(config.membership_index <= applied_index,
+               "the configuration is that of the state machine");
   const HardState state = storage.InitialHardState();
   fault = log.Load();
   term = state.term;
@@ -36,8 +43,11 @@ Raft::Core::Core(RaftConfig configuration, const LogStorage& storage, Index appl
     fault = Error{ErrorCode::kCorrupt, "the log ends before entries that were committed"};
   if (fault.ok() && log.last().term > term)
     fault = Error{ErrorCode::kCorrupt, "the log is of a later term than the hard state"};
+  if (fault.ok() && applied_index + 1 < log.first())
+    fault = Error{ErrorCode::kCorrupt, "the state machine lacks entries that the log has no more"};
   handed_state = durable_state = state;
   handed_commit = applied = applied_index;
+  if (fault.ok()) fault = LoadConfigurations();
   ResetElectionTimer();
 }
 
@@ -54,7 +64,15 @@ void Raft::Core::Tick() {
 Status Raft::Core::Step(Message m) {
   SUYUAN_RETURN_IF_ERROR(fault);
   SUYUAN_RETURN_IF_ERROR(CheckMessage(m, id));
-  if (IsIgnored(m)) return {};
+  if (m.type == MessageType::kNotMember) {
+    HandleNotMember(m);  // of no term: the sender's may be below ours
+    return {};
+  }
+  if (IsOfStranger(m)) return {};
+  if (IsIgnored(m)) {
+    if (IsPoll(m) && !memberships.Names(m.from)) TellStranger(m.from);
+    return {};
+  }
   SUYUAN_RETURN_IF_ERROR(CheckAgainstState(m));
   if (m.term < term) {
     AnswerOldTerm(m);
@@ -64,6 +82,7 @@ Status Raft::Core::Step(Message m) {
   if (m.term > term) AdoptTerm(m);
   if (impossible) return Error{ErrorCode::kFormat, "a term that no election can have reached"};
   Dispatch(std::move(m));
+  SettleMembership();
   return fault;
 }
 
@@ -73,7 +92,8 @@ Status Raft::Core::Step(Message m) {
 Status Raft::Core::CheckAgainstState(const Message& m) {
   if (m.term < term) return {};
   const bool same_term = m.term == term;
-  const bool from_leader = m.type == MessageType::kAppend || m.type == MessageType::kHeartbeat;
+  const bool from_leader = m.type == MessageType::kAppend || m.type == MessageType::kHeartbeat ||
+                           m.type == MessageType::kTakeSnapshot;
   if (from_leader && same_term &&
       (role == Role::kLeader || (leader != kNobody && leader != m.from)))
     return Error{ErrorCode::kFormat, "a second leader in one term"};
@@ -83,7 +103,16 @@ Status Raft::Core::CheckAgainstState(const Message& m) {
   if (m.type == MessageType::kHeartbeatReply && same_term && role == Role::kLeader &&
       m.context > reads.started())
     return Error{ErrorCode::kFormat, "confirms a read round that did not start"};
-  if (m.type != MessageType::kAppend || m.index > commit) return {};
+  if (m.type == MessageType::kHeartbeat && proven && m.commit > log.last().index)
+    return Error{ErrorCode::kFormat, "counts an acknowledgement that was never given"};
+  if (m.type == MessageType::kAppend) SUYUAN_RETURN_IF_ERROR(CheckReceived(m));
+  return CheckCommittedPart(m);
+}
+
+// What a leader says of entries that are committed here must be what is here.
+Status Raft::Core::CheckCommittedPart(const Message& m) {
+  const bool names_entries = m.type == MessageType::kAppend || m.type == MessageType::kTakeSnapshot;
+  if (!names_entries || m.index > commit) return {};
   // Equality at one committed index implies it for all before (log matching, Raft §5.3).
   const Index at = std::min(commit, m.index + m.entries.size());
   if (at + 1 < log.first()) return {};
@@ -98,12 +127,15 @@ bool Raft::Core::IsIgnored(const Message& m) const {
   switch (m.type) {
     case MessageType::kPreVote:
     case MessageType::kVote:
-      // Leader stickiness (dissertation §4.2.3): who hears a leader lets nobody depose it.
-      return m.term > term && !m.transfer && leader != kNobody &&
-             elapsed_ticks < config.election_ticks;
+      if (lost_log) return true;
+      // Leader stickiness (dissertation §4.2.3): who hears a leader lets nobody depose it, but whom
+      // that leader asked to, which can only be a voter.
+      return m.term > term && leader != kNobody && elapsed_ticks < config.election_ticks &&
+             !(m.transfer && memberships.NamesVoter(m.from));
     case MessageType::kAppend:
     case MessageType::kHeartbeat:
     case MessageType::kTimeoutNow:
+    case MessageType::kTakeSnapshot:
     case MessageType::kReadIndexReply:
       return IsRefused(m.from, m.term);
     default:
@@ -121,6 +153,7 @@ void Raft::Core::AnswerOldTerm(const Message& m) {
       reply.index = m.index;
       break;
     case MessageType::kHeartbeat:
+    case MessageType::kTakeSnapshot:
       reply.type = MessageType::kHeartbeatReply;
       break;
     case MessageType::kPreVote:
@@ -165,6 +198,11 @@ void Raft::Core::Dispatch(Message m) {
       return HandleReadIndexReply(m);
     case MessageType::kTimeoutNow:
       return HandleTimeoutNow(m);
+    case MessageType::kTakeSnapshot:
+      FollowLeader(m);
+      return HandleTakeSnapshot(m);
+    case MessageType::kNotMember:
+      return;  // Step has dealt with it
   }
 }
 
@@ -179,6 +217,8 @@ void Raft::Core::Send(Message m) {
     case MessageType::kReadIndex:
     case MessageType::kReadIndexReply:
     case MessageType::kTimeoutNow:
+    case MessageType::kTakeSnapshot:
+    case MessageType::kNotMember:
       // They promise nothing about this disk, except that the term was reached.
       at_once = m.term <= durable_state.term;
       break;

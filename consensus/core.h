@@ -5,8 +5,11 @@
 //   replication.cc  the leader's side of them, and commit       (Raft §5.3, §5.4.2; diss. §10.2)
 //   read_index.cc   linearizable reads                          (diss. §6.4)
 //   transfer.cc     handing leadership over                     (diss. §3.10)
+//   reconfigure.cc  changes of the membership, and strangers    (diss. §4)
+//   snapshot.cc     what is no longer in the log                (Raft §7)
 //   ready.cc        what the driver has to do, and has done
-// over the parts quorum.h, progress.h, raft_log.h, unstable_tail.h, read_queue.h, random.h.
+// over the parts quorum.h, membership.h, progress.h, raft_log.h, unstable_tail.h, read_queue.h,
+// random.h.
 #pragma once
 
 #include <deque>
@@ -15,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "consensus/membership.h"
 #include "consensus/progress.h"
 #include "consensus/quorum.h"
 #include "consensus/raft.h"
@@ -33,6 +37,7 @@ struct Raft::Core {
   void Tick();
   Status Step(Message m);
   Status CheckAgainstState(const Message& m);
+  Status CheckCommittedPart(const Message& m);
   bool IsIgnored(const Message& m) const;
   void AnswerOldTerm(const Message& m);
   void AdoptTerm(const Message& m);
@@ -83,6 +88,7 @@ struct Raft::Core {
   void BroadcastHeartbeat();
   void CountInheritedTail();
   void ReleaseCommitted();
+  void MarkLost(NodeId follower, FollowerProgress& p);
 
   // read_index.cc
   Status ReadIndex(uint64_t context);
@@ -102,12 +108,34 @@ struct Raft::Core {
   void ContinueTransfer(NodeId from);
   void HandleTimeoutNow(const Message& m);
 
+  // reconfigure.cc
+  const Membership& membership() const { return memberships.latest(); }
+  bool MayCampaign() const;
+  Status LoadConfigurations();
+  void Append(Entry entry);
+  Status CheckProposed(const Configuration& next) const;
+  Status CheckReceived(const Message& m) const;
+  void SyncProgress();
+  void SettleMembership();
+  void HandLeadershipOn();
+  bool LeaveJointDue() const;
+  bool IsOfStranger(const Message& m);
+  void TellStranger(NodeId stranger);
+  void HandleNotMember(const Message& m);
+  void NoteSilence();
+
+  // snapshot.cc
+  void AskForSnapshot(NodeId to, FollowerProgress& p);
+  void HandleTakeSnapshot(const Message& m);
+  Status InstallSnapshot(SnapshotInfo snapshot);
+
   // ready.cc
   bool HasReady() const;
   Ready TakeReady();
   void Persisted(uint64_t number);
   void Applied(Index index);
-  Index Deliverable() const { return std::min(commit, log.durable()); }
+  // Nothing overtakes a snapshot that is being written.
+  Index Deliverable() const { return installing ? handed_commit : std::min(commit, log.durable()); }
 
   bool CommittedInOwnTerm() const { return commit >= first_own_index && first_own_index > Index(); }
   Index MatchOf(NodeId member) const;
@@ -119,6 +147,7 @@ struct Raft::Core {
   // The first failure of the storage. Once set, inputs are refused and nothing becomes ready.
   Status fault;
   RaftLog log;
+  MembershipLog memberships;
   Random random;
 
   // Durable by way of Ready::hard_state.
@@ -134,8 +163,14 @@ struct Raft::Core {
   uint32_t heartbeat_elapsed_ticks = 0;
   std::map<NodeId, bool> votes;  // of the campaign under way
 
+  // Since this start the log matched a leader's through an entry of that leader's own term, or this
+  // node led: then what it acknowledged before is there (formats §7).
+  bool proven = false;
+  std::optional<LostLog> lost_log;   // once set, nothing is promised any more
+  std::optional<Index> excluded_by;  // configuration that leaves this node out, as far as is known
+
   // Of a leader.
-  std::map<NodeId, FollowerProgress> progress;       // all members but this node
+  std::map<NodeId, FollowerProgress> progress;       // all that may be members, but this node
   Index first_own_index;                             // first entry of its term; 0 before it exists
   std::deque<std::pair<Index, size_t>> uncommitted;  // index and bytes of what is not committed
   size_t uncommitted_bytes = 0;
@@ -150,7 +185,9 @@ struct Raft::Core {
   std::vector<Message> messages, messages_after_persist;
   std::vector<ReadState> read_states;
   std::vector<uint64_t> failed_reads;
-  bool became_leader = false, lost_leadership = false;
+  bool became_leader = false, lost_leadership = false, membership_changed = false;
+  std::optional<SnapshotNeed> snapshot_needed;
+  std::optional<SnapshotInstall> snapshot;
 
   uint64_t ready_number = 0;  // of the last one taken
   HardState handed_state;     // as the last Ready that carried one said
@@ -158,6 +195,8 @@ struct Raft::Core {
   std::deque<std::pair<uint64_t, HardState>> states_in_flight;
   Index handed_commit;  // committed entries up to here were handed out
   Index applied;
+  // The snapshot whose write is under way, and the number of its Ready (0: not taken yet).
+  std::optional<std::pair<uint64_t, Index>> installing;
 };
 
 }  // namespace suyuan::consensus

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "consensus/core.h"
 
@@ -45,7 +46,9 @@ void Raft::Core::ResetElectionTimer() {
 
 void Raft::Core::TickElection() {
   ++elapsed_ticks;
-  if (elapsed_ticks >= timeout_ticks && IsVoter(config.membership, id)) StartPreVote();
+  if (elapsed_ticks < timeout_ticks) return;
+  if (MayCampaign()) return StartPreVote();
+  NoteSilence();
 }
 
 void Raft::Core::TickLeader() {
@@ -67,11 +70,11 @@ void Raft::Core::TickLeader() {
 // A leader that no quorum answers steps down, so that its clients look elsewhere
 // (dissertation §6.2) and one-way links do not keep a deaf leader in office.
 void Raft::Core::CheckQuorum() {
-  const uint64_t active = QuorumValue(config.membership, [this](NodeId member) -> uint64_t {
+  const uint64_t active = QuorumValue(membership(), [this](NodeId member) -> uint64_t {
     if (member == id) return 1;
     return progress.at(member).recently_active ? 1 : 0;
   });
-  for (auto& [member, p] : progress) p.recently_active = false;
+  for (auto& [member, p] : progress) p.was_active = std::exchange(p.recently_active, false);
   if (active == 0) BecomeFollower(term, kNobody);
 }
 
@@ -98,7 +101,7 @@ void Raft::Core::StartElection(bool transfer) {
 }
 
 void Raft::Core::RequestVotes(MessageType type, Term for_term, bool transfer) {
-  for (NodeId voter : Voters(config.membership)) {
+  for (NodeId voter : Voters(membership())) {
     if (voter == id) continue;
     Send({.type = type,
           .to = voter,
@@ -114,11 +117,9 @@ void Raft::Core::BecomeLeader() {
   SetLeader(id);
   elapsed_ticks = heartbeat_elapsed_ticks = 0;
   votes.clear();
+  proven = true;  // the voters found its log complete
   progress.clear();
-  for (NodeId member : Members(config.membership))
-    if (member != id)
-      progress.emplace(member, FollowerProgress(log.last().index + 1, config.inflight_appends_max,
-                                                config.inflight_bytes_max));
+  SyncProgress();
   CountInheritedTail();
   became_leader = true;
   BroadcastHeartbeat();
@@ -140,6 +141,7 @@ void Raft::Core::HandleVoteRequest(const Message& m) {
         .to = m.from,
         .term = granted ? m.term : term,
         .reject = !granted});
+  if (!granted && !memberships.Names(m.from)) TellStranger(m.from);
 }
 
 void Raft::Core::HandleVoteReply(const Message& m) {
@@ -152,7 +154,7 @@ void Raft::Core::HandleVoteReply(const Message& m) {
 
 void Raft::Core::RecordVote(NodeId voter, bool granted) {
   votes.emplace(voter, granted);  // a second answer of the same voter changes nothing
-  switch (CountVotes(config.membership, votes)) {
+  switch (CountVotes(membership(), votes)) {
     case VoteResult::kPending:
       return;
     case VoteResult::kLost:
@@ -168,7 +170,7 @@ void Raft::Core::RefuseLeader(Term led, NodeId who) {
   if (!fault.ok() || led < term || who == kNobody || who == id) return;
   refused[who] = led;
   if (led != term || leader != who) return;
-  if (IsVoter(config.membership, id)) {
+  if (MayCampaign()) {
     StartPreVote();
   } else {
     SetLeader(kNobody);

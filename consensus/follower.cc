@@ -7,10 +7,13 @@ namespace suyuan::consensus {
 void Raft::Core::FollowLeader(const Message& m) {
   if (role != Role::kFollower || leader != m.from) BecomeFollower(term, m.from);
   elapsed_ticks = 0;
+  excluded_by.reset();  // who is spoken to by a leader takes part
 }
 
 void Raft::Core::HandleAppend(Message m) {
+  if (lost_log) return;
   const Index last_new = m.index + m.entries.size();
+  const Term last_new_term = m.entries.empty() ? m.log_term : m.entries.back().term;
   if (last_new <= commit) {
     // Late or repeated: what we committed is in the leader's log too.
     Send({.type = MessageType::kAppendReply, .to = m.from, .index = commit});
@@ -22,6 +25,7 @@ void Raft::Core::HandleAppend(Message m) {
     if (!*holds) return RefuseAppend(m);
   }
   if (!AppendFromLeader(std::move(m.entries))) return;
+  if (last_new_term == m.term) proven = true;
   CommitTo(std::min(m.commit, last_new));
   // Not our last index: what lies beyond the message may differ from the leader's log.
   Send({.type = MessageType::kAppendReply, .to = m.from, .index = last_new});
@@ -38,7 +42,7 @@ bool Raft::Core::AppendFromLeader(std::vector<Entry> entries) {
       if (*holds) continue;
       if (!TruncateFrom(entry.index)) return false;
     }
-    log.Append(std::move(entry));
+    Append(std::move(entry));
   }
   return true;
 }
@@ -47,6 +51,7 @@ bool Raft::Core::TruncateFrom(Index from) {
   SUYUAN_CHECK(from > commit, "truncation of committed entries");
   Status status = log.TruncateFrom(from);
   if (!Ok(status)) return false;
+  if (memberships.TruncateFrom(from)) membership_changed = true;
   // Acknowledgements of what is cut, not sent yet, would tell of entries that were never durable.
   std::erase_if(messages_after_persist, [from](const Message& m) {
     return m.type == MessageType::kAppendReply && !m.reject && m.index >= from;
@@ -70,10 +75,21 @@ void Raft::Core::RefuseAppend(const Message& m) {
         .reject = true});
 }
 
+// The leader names at most what this node acknowledged. Should that be more than it holds, its disk
+// was emptied, or an old copy of it was put back. Then its votes are forgotten, too, and nothing
+// that it says can be relied upon: it neither votes nor acknowledges nor proves that a leader
+// leads, and says so; a new member under a new key has to take its place (reliability row 12).
 void Raft::Core::HandleHeartbeat(const Message& m) {
-  // The leader names at most what we acknowledged. Should it be more than we hold, our disk has
-  // forgotten something: then nothing may be taken for committed on the leader's word.
-  if (m.commit <= log.last().index) CommitTo(m.commit);
+  if (m.commit > log.last().index && !lost_log) lost_log = LostLog{m.from, m.commit};
+  if (lost_log) {
+    Send({.type = MessageType::kHeartbeatReply,
+          .to = m.from,
+          .index = log.last().index,
+          .hint = lost_log->claimed,
+          .reject = true});
+    return;
+  }
+  CommitTo(m.commit);
   Send({.type = MessageType::kHeartbeatReply, .to = m.from, .context = m.context});
 }
 

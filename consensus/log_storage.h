@@ -19,13 +19,15 @@ class LogStorage {
   virtual HardState InitialHardState() const = 0;
   // Index of the last durable entry, 0 when the log is empty.
   virtual Index LastIndex() const = 0;
-  // First index that is still stored; 1 unless older entries were never fetched.
+  // First index that is still stored; 1 unless older entries were compacted or never fetched. It
+  // may rise at any time, up to what the state machine durably holds, but never fall.
   virtual Index FirstIndex() const = 0;
   // Term and hash of a stored entry, or of the one before FirstIndex(). Index 0 has term 0 and the
   // hash that the driver chose (the ledger id), so that two ledgers never match.
   virtual Result<Term> TermAt(Index index) const = 0;
   virtual Result<Hash> HashAt(Index index) const = 0;
-  // Entries [from, to), cut after the first that reaches `bytes_max` (at least one is returned).
+  // Entries [from, to), configurations filled in, cut after the first that reaches `bytes_max` (at
+  // least one is returned).
   virtual Result<std::vector<Entry>> Entries(Index from, Index to, size_t bytes_max) const = 0;
 };
 

@@ -26,7 +26,7 @@ Status CheckEntries(const Message& m) {
 }  // namespace
 
 Status CheckMessage(const Message& m, NodeId self) {
-  if (m.type < MessageType::kPreVote || m.type > MessageType::kTimeoutNow)
+  if (m.type < MessageType::kPreVote || m.type > kLastMessageType)
     return Malformed(m, "the type is not known");
   if (m.to != self) return Malformed(m, "meant for another member");
   if (m.from == kNobody || m.from == self) return Malformed(m, "the sender is impossible");

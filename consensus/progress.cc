@@ -37,7 +37,7 @@ bool FollowerProgress::Acknowledged(Index index) {
   match = std::max(match, index);
   next = std::max(next, match + 1);
   window.FreeTo(index);
-  if (state == State::kProbe && index >= match) {
+  if (state != State::kReplicate && index >= match) {
     state = State::kReplicate;
     probe_in_flight = false;
     next = match + 1;
@@ -47,6 +47,7 @@ bool FollowerProgress::Acknowledged(Index index) {
 }
 
 bool FollowerProgress::Refused(Index rejected, Index hint) {
+  if (state == State::kSnapshot) return false;  // it is known already that it lags
   if (state == State::kReplicate) {
     if (rejected <= match) return false;  // an answer to something older than what we know
     BecomeProbe(match + 1);
@@ -55,6 +56,13 @@ bool FollowerProgress::Refused(Index rejected, Index hint) {
   if (next != rejected + 1) return false;  // not the answer to the probe that is out
   BecomeProbe(std::max(std::min(rejected, hint + 1), match + 1));
   return true;
+}
+
+void FollowerProgress::NeedsSnapshot() {
+  state = State::kSnapshot;
+  probe_in_flight = poke = false;
+  commit_sent = Index();
+  window.Clear();
 }
 
 void FollowerProgress::BecomeProbe(Index next_index) {

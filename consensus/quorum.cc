@@ -38,10 +38,6 @@ std::vector<NodeId> SortedUnion(std::initializer_list<const std::vector<NodeId>*
   return out;
 }
 
-bool Contains(const std::vector<NodeId>& set, NodeId id) {
-  return std::find(set.begin(), set.end(), id) != set.end();
-}
-
 }  // namespace
 
 VoteResult CountVotes(const Membership& membership, const std::map<NodeId, bool>& votes) {
@@ -57,6 +53,10 @@ uint64_t QuorumValue(const Membership& membership,
   const uint64_t incoming = MajorityValue(membership.voters, value_of);
   if (membership.outgoing.empty()) return incoming;
   return std::min(incoming, MajorityValue(membership.outgoing, value_of));
+}
+
+bool Contains(const std::vector<NodeId>& set, NodeId id) {
+  return std::find(set.begin(), set.end(), id) != set.end();
 }
 
 bool IsVoter(const Membership& membership, NodeId id) {

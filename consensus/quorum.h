@@ -22,6 +22,8 @@ VoteResult CountVotes(const Membership& membership, const std::map<NodeId, bool>
 // nobody decides nothing.
 uint64_t QuorumValue(const Membership& membership, const std::function<uint64_t(NodeId)>& value_of);
 
+bool Contains(const std::vector<NodeId>& set, NodeId id);
+// Of either set.
 bool IsVoter(const Membership& membership, NodeId id);
 // Voters of either set, without doubles, in the order of their ids.
 std::vector<NodeId> Voters(const Membership& membership);

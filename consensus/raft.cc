@@ -30,15 +30,29 @@ Index Raft::LastIndex() const { return core_->log.last().index; }
 Hash Raft::LastHash() const { return core_->log.last().hash; }
 Term Raft::LastTerm() const { return core_->log.last().term; }
 Result<Entry> Raft::EntryAt(Index index) const { return core_->log.EntryAt(index); }
-const Membership& Raft::membership() const { return core_->config.membership; }
+const Membership& Raft::membership() const { return core_->membership(); }
+Index Raft::membership_index() const { return core_->memberships.latest_index(); }
+bool Raft::LeaveJointDue() const { return core_->LeaveJointDue(); }
+std::optional<LostLog> Raft::lost_log() const { return core_->lost_log; }
+std::optional<Index> Raft::excluded_by() const { return core_->excluded_by; }
+Status Raft::InstallSnapshot(SnapshotInfo snapshot) {
+  return core_->InstallSnapshot(std::move(snapshot));
+}
 size_t Raft::uncommitted_bytes() const { return core_->uncommitted_bytes; }
 
 Raft::Progress Raft::ProgressOf(NodeId id) const {
   if (core_->role != Role::kLeader) return {};
-  if (id == core_->id) return {core_->log.durable(), core_->log.last().index + 1, true};
+  if (id == core_->id)
+    return {core_->log.durable(), core_->log.last().index + 1, true, true, false, false};
   auto it = core_->progress.find(id);
   if (it == core_->progress.end()) return {};
-  return {it->second.match, it->second.next, it->second.recently_active};
+  const FollowerProgress& p = it->second;
+  return {p.match,
+          p.next,
+          p.recently_active,
+          p.CaughtUp(core_->commit, core_->config.promotion_lag_max),
+          p.state == FollowerProgress::State::kSnapshot,
+          p.lost_log};
 }
 
 }  // namespace suyuan::consensus

@@ -13,6 +13,7 @@ Status RaftLog::Load() {
 
 Result<EntryId> RaftLog::IdAt(Index index) const {
   if (index == last_.index) return last_;
+  if (base_ && index == base_->index) return *base_;
   if (tail_.Holds(index)) return IdOf(tail_.At(index));
   SUYUAN_ASSIGN_OR_RETURN(Term term, storage_.TermAt(index));
   SUYUAN_ASSIGN_OR_RETURN(Hash hash, storage_.HashAt(index));
@@ -21,6 +22,7 @@ Result<EntryId> RaftLog::IdAt(Index index) const {
 
 Result<Term> RaftLog::TermAt(Index index) const {
   if (index == last_.index) return last_.term;
+  if (base_ && index == base_->index) return base_->term;
   if (tail_.Holds(index)) return tail_.At(index).term;
   return storage_.TermAt(index);
 }
@@ -75,6 +77,11 @@ Result<Entry> RaftLog::EntryAt(Index index) const {
 void RaftLog::Append(Entry entry) {
   last_ = IdOf(entry);
   tail_.Append(std::move(entry));
+}
+
+void RaftLog::RestartAt(const EntryId& base) {
+  base_ = last_ = base;
+  tail_.RestartAt(base.index);
 }
 
 Status RaftLog::TruncateFrom(Index from) {

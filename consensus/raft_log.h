@@ -4,6 +4,8 @@
 // Not thread-safe; a part of the core's state. Errors are the storage's.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "common/result.h"
@@ -30,7 +32,10 @@ class RaftLog {
   Status Load();
 
   const EntryId& last() const { return last_; }
-  Index first() const { return storage_.FirstIndex(); }
+  // First index that is still here.
+  Index first() const {
+    return std::max(storage_.FirstIndex(), base_ ? base_->index + 1 : Index());
+  }
   Index durable() const { return tail_.durable(); }
   UnstableTail& tail() { return tail_; }
   const UnstableTail& tail() const { return tail_; }
@@ -51,11 +56,14 @@ class RaftLog {
   void Append(Entry entry);
   // Removes everything from `from` on. Requires first ≤ from ≤ last.
   Status TruncateFrom(Index from);
+  // The snapshot at `base` takes the place of everything; the storage follows with the next write.
+  void RestartAt(const EntryId& base);
 
  private:
   const LogStorage& storage_;
   UnstableTail tail_;
   EntryId last_;
+  std::optional<EntryId> base_;  // of the last RestartAt: known before the storage knows it
 };
 
 }  // namespace suyuan::consensus

@@ -50,7 +50,7 @@ void Raft::Core::StartReadRound() {
 }
 
 void Raft::Core::ConfirmReads() {
-  const uint64_t confirmed = QuorumValue(config.membership, [this](NodeId member) {
+  const uint64_t confirmed = QuorumValue(membership(), [this](NodeId member) {
     return member == id ? reads.started() : progress.at(member).read_round;
   });
   for (const ReadQueue::Read& read : reads.Confirm(confirmed)) AnswerRead(read);

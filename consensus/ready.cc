@@ -9,7 +9,7 @@ bool Raft::Core::HasReady() const {
   return term != handed_state.term || vote != handed_state.vote || log.tail().HasUnwritten() ||
          Deliverable() > handed_commit || appends_due || !messages.empty() ||
          !messages_after_persist.empty() || !read_states.empty() || !failed_reads.empty() ||
-         became_leader || lost_leadership ||
+         became_leader || lost_leadership || membership_changed || snapshot || snapshot_needed ||
          (role == Role::kLeader && reads.WantsRound() && !reads.RoundInFlight());
 }
 
@@ -19,6 +19,8 @@ Ready Raft::Core::TakeReady() {
   if (role == Role::kLeader && reads.WantsRound() && !reads.RoundInFlight()) StartReadRound();
   if (appends_due) FlushAppends();
   out.number = ++ready_number;
+  out.snapshot = std::exchange(snapshot, std::nullopt);
+  if (out.snapshot) installing->first = out.number;
   out.entries = log.tail().TakeUnwritten(out.number);
   // The commit index rides along when something is written anyway; alone it is not worth a write.
   if (term != handed_state.term || vote != handed_state.vote ||
@@ -35,6 +37,8 @@ Ready Raft::Core::TakeReady() {
   out.failed_reads = std::exchange(failed_reads, {});
   out.became_leader = std::exchange(became_leader, false);
   out.lost_leadership = std::exchange(lost_leadership, false);
+  out.snapshot_needed = std::exchange(snapshot_needed, std::nullopt);
+  if (std::exchange(membership_changed, false)) out.membership = membership();
   return out;
 }
 
@@ -46,9 +50,14 @@ void Raft::Core::Persisted(uint64_t number) {
     durable_state = states_in_flight.front().second;
     states_in_flight.pop_front();
   }
+  if (installing && installing->first != 0 && installing->first <= number) {
+    applied = std::max(applied, installing->second);
+    installing.reset();
+  }
   if (role == Role::kCandidate && durable_state.term == term && durable_state.vote == id)
     RecordVote(id, true);
   if (role == Role::kLeader) MaybeCommit();
+  SettleMembership();
 }
 
 void Raft::Core::Applied(Index index) {

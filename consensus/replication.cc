@@ -11,6 +11,7 @@ Status Raft::Core::Propose(Entry entry) {
   if (transferee != kNobody) return Error{ErrorCode::kNoLeader, "leadership is being handed over"};
   if (entry.index != log.last().index + 1 || entry.term != term)
     return Error{ErrorCode::kConflict, "the entry does not follow the log"};
+  if (entry.configuration) SUYUAN_RETURN_IF_ERROR(CheckProposed(*entry.configuration));
   // The first entry of the term always fits: without it nothing before it could be committed.
   const bool first = first_own_index == Index();
   if (!first && uncommitted_bytes > 0 &&
@@ -19,7 +20,7 @@ Status Raft::Core::Propose(Entry entry) {
   if (first) first_own_index = entry.index;
   uncommitted.emplace_back(entry.index, entry.bytes());
   uncommitted_bytes += entry.bytes();
-  log.Append(std::move(entry));
+  Append(std::move(entry));
   appends_due = true;
   return {};
 }
@@ -28,6 +29,7 @@ void Raft::Core::HandleAppendReply(const Message& m) {
   auto it = progress.find(m.from);
   if (role != Role::kLeader || it == progress.end()) return;
   FollowerProgress& p = it->second;
+  if (p.lost_log) return;
   p.recently_active = true;
   if (m.reject) {
     Index hint = std::min(m.hint, log.last().index);
@@ -49,11 +51,15 @@ void Raft::Core::HandleHeartbeatReply(const Message& m) {
   auto it = progress.find(m.from);
   if (role != Role::kLeader || it == progress.end()) return;
   FollowerProgress& p = it->second;
+  // Without a hint it is only an answer to a heartbeat of an earlier term.
+  if (m.reject && m.hint > Index()) MarkLost(m.from, p);
+  if (p.lost_log) return;
   p.recently_active = true;
-  // It answers, but the append before the heartbeat has no answer: that one may be lost.
-  const bool reachable = p.next >= log.first();
-  if (reachable && p.quiet &&
-      (p.match < log.last().index || p.state == FollowerProgress::State::kProbe)) {
+  // It answers, but what was sent before the heartbeat has no answer: that may be lost.
+  if (p.state == FollowerProgress::State::kSnapshot) {
+    AskForSnapshot(m.from, p);
+  } else if (p.quiet &&
+             (p.match < log.last().index || p.state == FollowerProgress::State::kProbe)) {
     p.probe_in_flight = false;
     p.poke = true;
     appends_due = true;
@@ -64,16 +70,27 @@ void Raft::Core::HandleHeartbeatReply(const Message& m) {
   }
 }
 
+// A member that holds less than it acknowledged says so in its answer to a heartbeat. What it
+// acknowledged still stands in `match`, so that heartbeats go on to name it and the member finds
+// out again after a restart; but it counts no more.
+void Raft::Core::MarkLost(NodeId follower, FollowerProgress& p) {
+  p.lost_log = true;
+  p.recently_active = p.was_active = false;
+  if (transferee == follower) transferee = kNobody;
+}
+
 // The leader is a member like any other: it counts what its own disk has confirmed.
 Index Raft::Core::MatchOf(NodeId member) const {
-  return member == id ? log.durable() : progress.at(member).match;
+  if (member == id) return log.durable();
+  const FollowerProgress& p = progress.at(member);
+  return p.lost_log ? Index() : p.match;
 }
 
 // Only entries of the own term are committed by counting; those before them follow (Raft §5.4.2,
 // figure 8).
 void Raft::Core::MaybeCommit() {
   const Index reached(
-      QuorumValue(config.membership, [this](NodeId member) { return MatchOf(member).value(); }));
+      QuorumValue(membership(), [this](NodeId member) { return MatchOf(member).value(); }));
   if (reached <= commit || first_own_index == Index() || reached < first_own_index) return;
   const bool first_in_term = !CommittedInOwnTerm();
   commit = reached;
@@ -122,7 +139,7 @@ void Raft::Core::SendAppends(NodeId to, FollowerProgress& p) {
 
 bool Raft::Core::SendAppend(NodeId to, FollowerProgress& p, bool with_entries) {
   if (p.next < log.first()) {
-    p.poke = false;  // what it needs is no longer here; it stays in PROBE
+    AskForSnapshot(to, p);
     return false;
   }
   auto previous = log.IdAt(p.next - 1);

@@ -6,8 +6,10 @@ Status Raft::Core::TransferLeadership(NodeId target) {
   SUYUAN_RETURN_IF_ERROR(fault);
   if (role != Role::kLeader) return Error{ErrorCode::kNoLeader, "this node does not lead"};
   if (target == id) return {};
-  if (!IsVoter(config.membership, target))
+  if (!Contains(membership().voters, target))
     return Error{ErrorCode::kRef, "leadership goes to a voter"};
+  if (progress.at(target).lost_log)
+    return Error{ErrorCode::kRef, "the target has lost its log and cannot lead"};
   if (transferee == target) return {};
   transferee = target;
   transfer_ticks = 0;
@@ -31,7 +33,7 @@ void Raft::Core::ContinueTransfer(NodeId from) {
 }
 
 void Raft::Core::HandleTimeoutNow(const Message& m) {
-  if (role == Role::kLeader || !IsVoter(config.membership, id)) return;
+  if (role == Role::kLeader || !MayCampaign()) return;
   if (leader != kNobody && leader != m.from) return;
   StartElection(true);  // no pre-vote: the leader itself asks for it
 }

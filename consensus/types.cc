@@ -40,6 +40,10 @@ std::string_view ToString(MessageType type) {
       return "ReadIndexReply";
     case MessageType::kTimeoutNow:
       return "TimeoutNow";
+    case MessageType::kTakeSnapshot:
+      return "TakeSnapshot";
+    case MessageType::kNotMember:
+      return "NotMember";
   }
   return "unknown message";
 }

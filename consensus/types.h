@@ -21,13 +21,24 @@ using Index = NamedInt<struct LogIndexTag>;
 using NodeId = NamedInt<struct NodeIdTag, uint32_t>;
 inline constexpr NodeId kNobody{};
 
+// What a configuration entry says (formats §4): who takes part from that entry on. `joint` (phase
+// 2): the voters before it must agree too, until an entry of the same members without it follows.
+struct Configuration {
+  bool joint = false;
+  std::vector<NodeId> voters;
+  std::vector<NodeId> learners;
+  friend bool operator==(const Configuration&, const Configuration&) = default;
+};
+
 // One log entry. `hash` identifies the bytes; log matching is by (index, term, hash).
-// Immutable; the bytes are shared, never copied.
+// Immutable; the bytes are shared, never copied. `configuration` is what the bytes of a
+// configuration entry say, taken out by the driver; nullptr for all others.
 struct Entry {
   Index index;
   Term term;
   Hash hash;
   std::shared_ptr<const Bytes> data;
+  std::shared_ptr<const Configuration> configuration = nullptr;
   size_t bytes() const { return data ? data->size() : 0; }
 };
 
@@ -55,7 +66,10 @@ enum class MessageType : uint8_t {
   kReadIndex = 9,        // follower → leader: where may I read?
   kReadIndexReply = 10,  // leader → follower
   kTimeoutNow = 11,      // leadership transfer (Raft dissertation §3.10)
+  kTakeSnapshot = 12,    // leader → follower: what you need next is no longer in my log
+  kNotMember = 13,       // to a stranger that asks: the configuration here leaves you out
 };
+inline constexpr MessageType kLastMessageType = MessageType::kNotMember;
 std::string_view ToString(MessageType type);
 
 // One message between two members. Fields not named for a type are zero.
@@ -66,10 +80,14 @@ struct Message {
   Term term = {};
   // kAppend: entry before `entries`. (Pre)Vote: last entry of the candidate's log.
   // kAppendReply: the last index known to match, or on reject the index that did not match.
+  // kTakeSnapshot: the entry before the first that the leader still has. kNotMember: index of the
+  // configuration. kHeartbeatReply with reject and hint: the last entry of a lost log.
   Index index = {};
   Term log_term = {};  // term of `index`; on reject the term of the replier's `hint`
-  Hash log_hash = {};  // kAppend: hash of the entry at `index`
-  Index hint = {};     // kAppendReply with reject: where the leader may try next
+  Hash log_hash = {};  // kAppend, kTakeSnapshot: hash of the entry at `index`
+  // kAppendReply with reject: where the leader may try next. kHeartbeatReply with reject: what the
+  // replier is said to have acknowledged and does not hold.
+  Index hint = {};
   Index commit = {};  // kAppend, kHeartbeat: leader's commit index; kReadIndexReply: the read index
   std::vector<Entry> entries = {};
   bool reject = false;
@@ -84,6 +102,17 @@ struct Membership {
   std::vector<NodeId> outgoing;
   std::vector<NodeId> learners;
   friend bool operator==(const Membership&, const Membership&) = default;
+};
+
+// The state machine at `index`, as far as Raft is concerned: the last entry that it holds and the
+// configuration in force there, which is that of the entry at `membership_index` (0: the founding
+// one). Never a later configuration: that one may still be truncated (reliability row 10).
+struct SnapshotInfo {
+  Index index;
+  Term term;
+  Hash hash;
+  Membership membership = {};
+  Index membership_index = {};
 };
 
 // A read that may be served once the state machine has applied `index` (Raft dissertation §6.4).

@@ -21,6 +21,12 @@ void UnstableTail::TruncateFrom(Index from) {
   for (Write& write : writes_) write.last = std::min(write.last, keep);
 }
 
+void UnstableTail::RestartAt(Index base) {
+  entries_.clear();
+  durable_ = last_ = handed_out_ = base;
+  for (Write& write : writes_) write.last = std::min(write.last, base);
+}
+
 std::vector<Entry> UnstableTail::TakeUnwritten(uint64_t ready_number) {
   std::vector<Entry> out;
   if (!HasUnwritten()) return out;

@@ -33,6 +33,10 @@ class UnstableTail {
   // Removes everything from `from` on; may cut into what was durable.
   void TruncateFrom(Index from);
 
+  // A snapshot takes the log's place: it goes on behind `base`. What the writes in flight put there
+  // is overwritten by the write of the snapshot.
+  void RestartAt(Index base);
+
   bool HasUnwritten() const { return handed_out_ < last_; }
   // The entries that no Ready has carried yet, to be written by the Ready of this number.
   std::vector<Entry> TakeUnwritten(uint64_t ready_number);

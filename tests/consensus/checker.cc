@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "consensus/quorum.h"
+
 namespace suyuan::consensus::testing {
 
 void Checker::Expect(bool condition, const std::string& what) {
@@ -83,37 +85,49 @@ void Checker::CheckLeader(const TestNode& node) {
   const Raft& raft = node.raft();
   auto [it, fresh] = leader_of_.try_emplace(raft.term(), node.id());
   Expect(it->second == node.id(), "two leaders in one term (election safety)");
+  Expect(raft.membership_index() > raft.commit() || IsVoter(raft.membership(), node.id()),
+         "a leader that was removed leads on");
   if (!fresh) return;
   Expect(node.disk().state().term == raft.term() && node.disk().state().vote == node.id(),
          "a leader whose own vote is not durable");
   if (committed_.empty()) return;
   // By log matching the last committed entry stands for all before it.
-  auto entry = raft.EntryAt(committed_.back().index);
-  Expect(entry.ok() && IdOf(*entry) == committed_.back(),
+  const EntryId& last = committed_.back();
+  auto entry = raft.EntryAt(last.index);
+  Expect(entry.ok() ? IdOf(*entry) == last : Holds(node, last),
          "a leader without a committed entry (leader completeness)");
 }
 
 void Checker::CheckCommit(const TestNode& node) {
   for (Index i = seen_[node.id()].commit + 1; i <= node.raft().commit(); ++i) {
-    const EntryId id = IdOf(node.raft().EntryAt(i).value());
+    auto entry = node.raft().EntryAt(i);
+    if (!entry.ok()) {  // a snapshot went past it
+      Expect(i.value() <= committed_.size(), "a snapshot of what is not committed");
+      continue;
+    }
+    const EntryId id = IdOf(*entry);
     if (i.value() <= committed_.size()) {
       Expect(committed_[i.value() - 1] == id, "two entries committed at one index");
       continue;
     }
-    Expect(DurableOnQuorum(id), "committed without a durable quorum");
+    Expect(DurableOnQuorum(node, id), "committed without a durable quorum");
     committed_.push_back(id);
   }
 }
 
-bool Checker::DurableOnQuorum(const EntryId& id) const {
-  return QuorumValue(membership_, [&](NodeId member) -> uint64_t {
-           for (const TestNode* node : nodes_) {
-             if (node->id() != member) continue;
-             const Entry* entry = node->disk().Find(id.index);
-             return entry != nullptr && IdOf(*entry) == id ? 1 : 0;
-           }
+bool Checker::DurableOnQuorum(const TestNode& counting, const EntryId& id) const {
+  return QuorumValue(counting.raft().membership(), [&](NodeId member) -> uint64_t {
+           for (const TestNode* node : nodes_)
+             if (node->id() == member) return Holds(*node, id) ? 1 : 0;
            return 0;
          }) == 1;
+}
+
+// In its log, or in the state that took the log's place.
+bool Checker::Holds(const TestNode& node, const EntryId& id) {
+  if (const Entry* entry = node.disk().Find(id.index)) return IdOf(*entry) == id;
+  return id.index < node.disk().FirstIndex() && id.index.value() <= node.applied().size() &&
+         IdOf(node.applied()[id.index.value() - 1]) == id;
 }
 
 }  // namespace suyuan::consensus::testing

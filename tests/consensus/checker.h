@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "consensus/quorum.h"
 #include "consensus/raft_log.h"
 #include "tests/consensus/test_node.h"
 
@@ -15,8 +14,7 @@ namespace suyuan::consensus::testing {
 
 class Checker {
  public:
-  Checker(Membership membership, std::vector<TestNode*> nodes)
-      : membership_(std::move(membership)), nodes_(std::move(nodes)) {}
+  explicit Checker(std::vector<TestNode*> nodes) : nodes_(std::move(nodes)) {}
 
   // A message leaves `node`: it tells nothing that the node's disk does not hold (reliability §2,
   // invariants 6 and 13).
@@ -42,9 +40,10 @@ class Checker {
   void CheckLeader(const TestNode& node);
   void CheckCommit(const TestNode& node);
   void RecordVote(NodeId voter, Term term, NodeId candidate);
-  bool DurableOnQuorum(const EntryId& id) const;
+  // In the configuration that the node, which has just committed, counts in.
+  bool DurableOnQuorum(const TestNode& counting, const EntryId& id) const;
+  static bool Holds(const TestNode& node, const EntryId& id);
 
-  Membership membership_;
   std::vector<TestNode*> nodes_;
   std::string violation_;
   std::map<Term, NodeId> leader_of_;

@@ -81,6 +81,12 @@ void MemoryDisk::DropUpTo(Index index) {
   dropped_ = index.value();
 }
 
+void MemoryDisk::RestartAt(Index index, Term term, const Hash& hash) {
+  base_ = {index, term, hash, nullptr};
+  dropped_ = index.value();
+  entries_.clear();
+}
+
 const Entry* MemoryDisk::Find(Index index) const {
   if (index < FirstIndex() || index > LastIndex()) return nullptr;
   return &entries_[index - FirstIndex()];

@@ -32,6 +32,8 @@ class MemoryDisk : public LogStorage {
   void Preload(const std::vector<uint64_t>& terms, HardState state);
   // Forgets the entries up to `index`, as if they had never been fetched.
   void DropUpTo(Index index);
+  // A snapshot: the log is empty and goes on behind `base`.
+  void RestartAt(Index index, Term term, const Hash& hash);
   void set_genesis(const Hash& hash) { genesis_ = hash; }
   // From now on reads fail.
   void Break() { broken_ = true; }

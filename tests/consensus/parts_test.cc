@@ -12,12 +12,6 @@
 namespace suyuan::consensus::testing {
 namespace {
 
-std::vector<NodeId> Ids(const std::vector<uint32_t>& numbers) {
-  std::vector<NodeId> out;
-  for (uint32_t n : numbers) out.push_back(NodeId(n));
-  return out;
-}
-
 std::vector<NodeId> RandomSet(Random& random) {
   std::vector<NodeId> out;
   for (uint32_t id = 1; id <= 7; ++id)
@@ -221,6 +215,23 @@ TEST(UnstableTail, ATruncationMayReachWhatWasDurable) {
   EXPECT_EQ(tail.TakeUnwritten(1).at(0).term, Term(7));
   tail.Persisted(1);
   EXPECT_EQ(tail.durable(), Index(3));
+}
+
+// Nor for what follows a snapshot that took the log's place meanwhile.
+TEST(UnstableTail, ASnapshotClipsWritesInFlight) {
+  UnstableTail tail(Index(4));
+  for (uint64_t i = 5; i <= 8; ++i) tail.Append(MakeEntry(i, 1, "old"));
+  EXPECT_EQ(tail.TakeUnwritten(1).size(), 4u);
+  tail.RestartAt(Index(6));
+  EXPECT_EQ(tail.last(), Index(6));
+  EXPECT_FALSE(tail.HasUnwritten());
+  tail.Append(MakeEntry(7, 2, "new"));
+  EXPECT_EQ(tail.TakeUnwritten(2).at(0).term, Term(2));
+  tail.Persisted(1);
+  EXPECT_EQ(tail.durable(), Index(6));
+  EXPECT_TRUE(tail.Holds(Index(7)));
+  tail.Persisted(2);
+  EXPECT_EQ(tail.durable(), Index(7));
 }
 
 // Against a model: a disk that applies writes in order. What the tail calls durable is on the

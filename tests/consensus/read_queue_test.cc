@@ -114,9 +114,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Names, EveryRoleAndTypeHasOne) {
   EXPECT_EQ(ToString(Role::kPreCandidate), "pre-candidate");
-  for (uint8_t type = 1; type <= 11; ++type)
+  const auto last = static_cast<uint8_t>(kLastMessageType);
+  for (uint8_t type = 1; type <= last; ++type)
     EXPECT_NE(ToString(static_cast<MessageType>(type)), "unknown message");
-  EXPECT_EQ(ToString(static_cast<MessageType>(12)), "unknown message");
+  EXPECT_EQ(ToString(static_cast<MessageType>(last + 1)), "unknown message");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace suyuan::consensus::testing {
 Simulation::Simulation(SimulationConfig config) : config_(config), random_(config.seed, 0) {
   const Membership membership = MakeMembership(config.voters, config.learners);
   std::vector<TestNode*> raw;
-  for (uint32_t i = 1; i <= config.voters + config.learners; ++i) {
+  for (uint32_t i = 1; i <= config.voters + config.learners + config.strangers; ++i) {
     RaftConfig raft;
     raft.id = NodeId(i);
     raft.membership = membership;
@@ -21,7 +21,7 @@ Simulation::Simulation(SimulationConfig config) : config_(config), random_(confi
     nodes_.back()->Start();
     raw.push_back(nodes_.back().get());
   }
-  checker_ = std::make_unique<Checker>(membership, raw);
+  checker_ = std::make_unique<Checker>(raw);
   cut_.assign(nodes_.size() + 1, std::vector<bool>(nodes_.size() + 1, false));
   loss_percent_ = random_.Below(20);
   doubling_percent_ = random_.Below(15);
@@ -51,6 +51,7 @@ void Simulation::Event() {
   } else {
     Disturb();
   }
+  if (config_.changes) Reconfigure();
   for (auto& each : nodes_) {
     if (!each->up()) continue;
     if (each->raft().HasReady() && Chance(80)) TakeReady(*each);
@@ -80,6 +81,7 @@ void Simulation::Deliver(size_t position) {
   // Nobody lies here, so nothing may be refused.
   const Status status = to.raft().Step(std::move(m));
   SUYUAN_CHECK(status.ok(), "a correct member's message was refused: " + status.error().ToString());
+  checker_->AfterEvent();
 }
 
 void Simulation::Disturb() {
@@ -122,7 +124,7 @@ void Simulation::CrashOrRestart(TestNode& node) {
   const std::deque<TestNode::Write> writes = node.writes();
   node.Crash(kept, random_.Below(4));
   for (size_t i = 0; i < kept && i < writes.size(); ++i)
-    if (writes[i].state) checker_->OnWritten(node, {0, writes[i].state, {}, {}});
+    if (writes[i].state) checker_->OnWritten(node, {0, writes[i].state, {}, {}, {}});
   Note(0xdead0000 + node.id().value());
 }
 
@@ -148,6 +150,7 @@ void Simulation::TakeReady(TestNode& node) {
   Ready ready = node.Take();
   checker_->AfterEvent();
   checker_->OnReady(node, ready);
+  if (ready.snapshot_needed) wants_snapshot_[node.id()] = ready.snapshot_needed->index;
   Note(ready.number);
   Note(ready.committed_to.value());
   Send(node, std::move(ready.messages));
@@ -199,23 +202,30 @@ std::string Simulation::Heal() {
   }
   const size_t before = checker_->committed();
   for (int round = 0; round < 400; ++round) {
-    for (auto& node : nodes_) node->raft().Tick();
-    for (int i = 0; i < 20; ++i) {
-      for (auto& node : nodes_) {
-        while (node->raft().HasReady()) TakeReady(*node);
-        while (!node->writes().empty()) CompleteWrite(*node);
-      }
-      for (size_t n = network_.size(); n > 0 && !network_.empty(); --n) Deliver(0);
-      checker_->AfterEvent();
-    }
+    HealOnce();
     if (!checker_->violation().empty()) return checker_->violation() + " while healing";
+    if (config_.changes) FinishChanges();
     for (auto& node : nodes_)
       if (node->raft().role() == Role::kLeader && round % 5 == 0) (void)node->Propose("healed");
-    bool all = checker_->committed() > before;
-    for (auto& node : nodes_) all = all && node->applied().size() > before;
-    if (all) return "";
+    bool all = checker_->committed() > before && Settled();
+    for (auto& node : nodes_)
+      all = all && (node->applied().size() > before || !IsMember(node->id()));
+    if (all) return StayCalm();
   }
   return "no progress after the faults ended";
+}
+
+// One tick for everybody, and time enough for all that follows from it.
+void Simulation::HealOnce() {
+  for (auto& node : nodes_) node->raft().Tick();
+  for (int i = 0; i < 20; ++i) {
+    for (auto& node : nodes_) {
+      while (node->raft().HasReady()) TakeReady(*node);
+      while (!node->writes().empty()) CompleteWrite(*node);
+    }
+    for (size_t n = network_.size(); n > 0 && !network_.empty(); --n) Deliver(0);
+    checker_->AfterEvent();
+  }
 }
 
 }  // namespace suyuan::consensus::testing

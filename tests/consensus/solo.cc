@@ -112,6 +112,21 @@ std::string Words(const std::vector<Message>& messages) {
   return out;
 }
 
+std::vector<NodeId> Ids(const std::vector<uint32_t>& numbers) {
+  std::vector<NodeId> out;
+  for (uint32_t n : numbers) out.push_back(NodeId(n));
+  return out;
+}
+
+Entry ConfigurationEntry(uint64_t index, uint64_t term, bool joint,
+                         const std::vector<uint32_t>& voters,
+                         const std::vector<uint32_t>& learners) {
+  Entry entry = Old(index, term);  // so that Solo::Append knows its hash
+  entry.configuration =
+      std::make_shared<const Configuration>(Configuration{joint, Ids(voters), Ids(learners)});
+  return entry;
+}
+
 Entry Old(uint64_t index, uint64_t term) {
   return MakeEntry(index, term, "t" + std::to_string(term));
 }

@@ -75,6 +75,10 @@ class Solo {
 std::vector<Message> OfType(const std::vector<Message>& messages, MessageType type);
 // "1→2 Append …; 1→3 …", for exact expectations.
 std::string Words(const std::vector<Message>& messages);
+std::vector<NodeId> Ids(const std::vector<uint32_t>& numbers);
+Entry ConfigurationEntry(uint64_t index, uint64_t term, bool joint,
+                         const std::vector<uint32_t>& voters,
+                         const std::vector<uint32_t>& learners = {});
 // The entry that MemoryDisk::Preload makes.
 Entry Old(uint64_t index, uint64_t term);
 

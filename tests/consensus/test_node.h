@@ -18,6 +18,12 @@ class TestNode {
     std::optional<HardState> state;
     std::vector<Entry> entries;
     std::vector<Message> messages;  // to be sent when this and all earlier writes are done
+    std::optional<SnapshotInstall> snapshot = {};
+  };
+  // A snapshot on its way: the entries that the state machine holds stand for its state.
+  struct Snapshot {
+    SnapshotInfo info;
+    std::vector<Entry> state;
   };
 
   explicit TestNode(RaftConfig config) : config_(std::move(config)) {}
@@ -27,6 +33,14 @@ class TestNode {
   // Power loss. The first `writes_kept` writes in flight happened to reach the disk; of the state
   // machine the last `applied_lost` entries did not.
   void Crash(size_t writes_kept = 0, size_t applied_lost = 0);
+  // Power loss, and the disk is replaced by an empty one.
+  void Wipe();
+  // The state machine up to now. Requires that it holds something.
+  Snapshot TakeSnapshot() const;
+  // The snapshot has arrived here. It is there for good when its write is done.
+  Status Install(Snapshot snapshot);
+  // The log forgets what the state machine holds, up to `index`.
+  void Compact(Index index) { disk_.DropUpTo(index); }
   // Before Start: the state machine holds the entries up to `index`, the disk has them no more.
   void ForgetUpTo(Index index);
   bool up() const { return raft_ != nullptr; }
@@ -39,6 +53,9 @@ class TestNode {
   const std::deque<Write>& writes() const { return writes_; }
 
   Status Propose(ByteView data);
+  Status ProposeConfiguration(Configuration configuration);
+  // Ends the joint configuration in force.
+  Status ProposeLeave();
 
   NodeId id() const { return config_.id; }
   Raft& raft() { return *raft_; }
@@ -49,11 +66,14 @@ class TestNode {
   const std::vector<Entry>& applied() const { return applied_; }
 
  private:
+  void WriteNow(const Write& write);
+
   RaftConfig config_;
   MemoryDisk disk_;
   std::unique_ptr<Raft> raft_;
   std::deque<Write> writes_;
-  std::vector<Entry> applied_;  // entries 1, 2, 3 …
+  std::vector<Entry> applied_;     // entries 1, 2, 3 …
+  std::vector<Entry> installing_;  // what a snapshot on its way puts in their place
   uint64_t incarnation_ = 0;
 };
 

@@ -27,7 +27,12 @@
 //   slow-disk ID | fast-disk ID | write ID    a slow disk finishes a write when told to
 //   read ID CONTEXT · transfer ID TARGET · refuse ID TERM
 //   status [ID …] · log ID …
-//   crash ID · restart ID
+//   crash ID · restart ID · wipe ID   (a wiped node starts again with an empty disk)
+//   configure ID voters=1,2,… [learners=3,…] [joint=yes]   the leader proposes a configuration
+//   leave ID              the leader proposes the end of the joint configuration
+//   members [ID …]        the configurations in force, and what follows from them
+//   compact ID INDEX      the log forgets everything up to INDEX
+//   send-snapshot FROM TO what FROM has applied arrives at TO, outside Raft's network
 #pragma once
 
 #include <map>
@@ -50,6 +55,9 @@ struct TranscriptCommand {
   static TranscriptCommand Parse(const std::string& line);
   uint64_t Word(size_t position) const;
   uint64_t Option(const std::string& key, uint64_t otherwise) const;
+  // "1,2,3" after the key; empty without it.
+  std::vector<uint64_t> Numbers(const std::string& key) const;
+  std::vector<NodeId> Ids(const std::string& key) const;
   bool Has(const std::string& key) const { return options.count(key) > 0; }
 };
 
@@ -87,11 +95,18 @@ class TranscriptCluster {
   void ShowLog(const TranscriptCommand& c);
   void Crash(const TranscriptCommand& c);
   void Restart(const TranscriptCommand& c);
+  void Wipe(const TranscriptCommand& c);
+  void Configure(const TranscriptCommand& c);
+  void Leave(const TranscriptCommand& c);
+  void ShowMembers(const TranscriptCommand& c);
+  void Compact(const TranscriptCommand& c);
+  void SendSnapshot(const TranscriptCommand& c);
 
   TestNode& At(uint64_t id);
   std::vector<uint64_t> Chosen(const TranscriptCommand& c) const;
   void ProcessReady(TestNode& node);
   void DescribeReady(const TestNode& node, const Ready& ready);
+  void DescribeMembership(const Ready& ready);
   void Finish(TestNode& node);
   void Receive(TestNode& node, Message m);
   void Enqueue(std::vector<Message> messages);
@@ -111,6 +126,10 @@ class TranscriptCluster {
 
 // "1→2 Append term=1 after=3/1 entries=[4/1 "x"] commit=3"
 std::string Describe(const Message& m);
+
+// "voters=1,2 outgoing=1 learners=3"
+std::string Describe(const Membership& membership);
+std::string Describe(const std::vector<NodeId>& ids);
 
 // Folds equal lines among neighbours of one kind (sent, received …) into one with a count.
 std::string FoldRepetitions(const std::string& text);

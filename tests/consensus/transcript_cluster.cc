@@ -10,14 +10,21 @@ namespace suyuan::consensus::testing {
 const std::map<std::string, TranscriptCluster::Handler>& TranscriptCluster::Handlers() {
   using C = TranscriptCluster;
   static const std::map<std::string, Handler> kHandlers = {
-      {"add-nodes", &C::AddNodes},  {"add-node", &C::AddNode}, {"campaign", &C::Campaign},
-      {"tick", &C::Tick},           {"propose", &C::Propose},  {"ready", &C::ReadyOnce},
-      {"deliver", &C::Deliver},     {"lose", &C::Lose},        {"double", &C::Double},
-      {"stabilize", &C::Stabilize}, {"network", &C::Network},  {"cut", &C::Cut},
-      {"heal", &C::Heal},           {"isolate", &C::Isolate},  {"slow-disk", &C::SlowDisk},
-      {"fast-disk", &C::FastDisk},  {"write", &C::WriteOnce},  {"read", &C::Read},
-      {"transfer", &C::Transfer},   {"refuse", &C::Refuse},    {"status", &C::ShowStatus},
-      {"log", &C::ShowLog},         {"crash", &C::Crash},      {"restart", &C::Restart},
+      {"add-nodes", &C::AddNodes}, {"add-node", &C::AddNode},
+      {"campaign", &C::Campaign},  {"tick", &C::Tick},
+      {"propose", &C::Propose},    {"ready", &C::ReadyOnce},
+      {"deliver", &C::Deliver},    {"lose", &C::Lose},
+      {"double", &C::Double},      {"stabilize", &C::Stabilize},
+      {"network", &C::Network},    {"cut", &C::Cut},
+      {"heal", &C::Heal},          {"isolate", &C::Isolate},
+      {"slow-disk", &C::SlowDisk}, {"fast-disk", &C::FastDisk},
+      {"write", &C::WriteOnce},    {"read", &C::Read},
+      {"transfer", &C::Transfer},  {"refuse", &C::Refuse},
+      {"status", &C::ShowStatus},  {"log", &C::ShowLog},
+      {"crash", &C::Crash},        {"restart", &C::Restart},
+      {"wipe", &C::Wipe},          {"configure", &C::Configure},
+      {"leave", &C::Leave},        {"members", &C::ShowMembers},
+      {"compact", &C::Compact},    {"send-snapshot", &C::SendSnapshot},
   };
   return kHandlers;
 }
@@ -74,20 +81,14 @@ void TranscriptCluster::AddNodes(const TranscriptCommand& c) {
 }
 
 void TranscriptCluster::AddNode(const TranscriptCommand& c) {
-  auto numbers = [&c](const std::string& key) {
-    std::vector<uint64_t> out;
-    std::istringstream in(c.Has(key) ? c.options.at(key) : "");
-    for (std::string item; std::getline(in, item, ',');) out.push_back(std::stoull(item));
-    return out;
-  };
   RaftConfig config;
   config.id = NodeId(static_cast<uint32_t>(c.Word(0)));
-  for (uint64_t voter : numbers("voters"))
-    config.membership.voters.push_back(NodeId(static_cast<uint32_t>(voter)));
+  config.membership.voters = c.Ids("voters");
+  config.membership.learners = c.Ids("learners");
   auto node = std::make_unique<TestNode>(config);
-  node->disk().Preload(numbers("log"), {Term(c.Option("term", 0)),
-                                        NodeId(static_cast<uint32_t>(c.Option("vote", 0))),
-                                        Index(c.Option("commit", 0))});
+  node->disk().Preload(c.Numbers("log"), {Term(c.Option("term", 0)),
+                                          NodeId(static_cast<uint32_t>(c.Option("vote", 0))),
+                                          Index(c.Option("commit", 0))});
   first_entry_by_hand_ = first_entry_by_hand_ || c.Has("first-entry");
   if (c.Has("first")) node->ForgetUpTo(Index(c.Option("first", 1) - 1));
   node->Start();
@@ -143,6 +144,7 @@ void TranscriptCluster::DescribeReady(const TestNode& node, const Ready& ready) 
   if (ready.became_leader)
     Line("became leader" + std::string(first_entry_by_hand_ ? "" : ", proposes the first entry"));
   for (const Message& m : ready.messages) Line("send now:   " + Describe(m));
+  DescribeMembership(ready);
   if (ready.hard_state) {
     s << "write:      term=" << ready.hard_state->term << " vote=" << ready.hard_state->vote
       << " commit=" << ready.hard_state->commit;
@@ -167,7 +169,8 @@ void TranscriptCluster::DescribeReady(const TestNode& node, const Ready& ready) 
 }
 
 void TranscriptCluster::Finish(TestNode& node) {
-  if (!node.writes().front().entries.empty() || node.writes().front().state)
+  const TestNode::Write& write = node.writes().front();
+  if (!write.entries.empty() || write.state || write.snapshot)
     if (slow_disks_.count(node.id().value()) > 0)
       Line("node " + std::to_string(node.id().value()) + " wrote Ready " +
            std::to_string(node.writes().front().number));
@@ -310,7 +313,8 @@ void TranscriptCluster::ShowStatus(const TranscriptCommand& c) {
       const Raft::Progress p = raft.ProgressOf(NodeId(static_cast<uint32_t>(other)));
       s.str("");
       s << "  of node " << other << ": match=" << p.match << " next=" << p.next
-        << (p.recently_active ? " active" : " silent");
+        << (p.recently_active ? " active" : " silent")
+        << (p.needs_snapshot ? ", needs a snapshot" : "") << (p.lost_log ? ", lost its log" : "");
       Line(s.str());
     }
   }

@@ -32,13 +32,45 @@ uint64_t TranscriptCommand::Option(const std::string& key, uint64_t otherwise) c
   return it == options.end() ? otherwise : std::stoull(it->second);
 }
 
+std::vector<uint64_t> TranscriptCommand::Numbers(const std::string& key) const {
+  std::vector<uint64_t> out;
+  std::istringstream in(Has(key) ? options.at(key) : "");
+  for (std::string item; std::getline(in, item, ',');) out.push_back(std::stoull(item));
+  return out;
+}
+
+std::vector<NodeId> TranscriptCommand::Ids(const std::string& key) const {
+  std::vector<NodeId> out;
+  for (uint64_t number : Numbers(key)) out.push_back(NodeId(static_cast<uint32_t>(number)));
+  return out;
+}
+
+std::string Describe(const std::vector<NodeId>& ids) {
+  std::string out;
+  for (NodeId id : ids) out += (out.empty() ? "" : ",") + std::to_string(id.value());
+  return out.empty() ? "-" : out;
+}
+
+std::string Describe(const Membership& m) {
+  return "voters=" + Describe(m.voters) +
+         (m.outgoing.empty() ? "" : " outgoing=" + Describe(m.outgoing)) +
+         (m.learners.empty() ? "" : " learners=" + Describe(m.learners));
+}
+
 namespace {
+
+std::string Describe(const Configuration& c) {
+  return std::string(c.joint ? "{joint " : "{") +
+         testing::Describe(Membership{c.voters, {}, c.learners}) + "}";
+}
 
 void DescribeEntries(std::ostringstream& out, const std::vector<Entry>& entries) {
   out << " entries=[";
   for (size_t i = 0; i < entries.size(); ++i) {
     out << (i > 0 ? " " : "") << entries[i].index << "/" << entries[i].term;
-    if (entries[i].bytes() > 16) {
+    if (entries[i].configuration) {
+      out << " " << Describe(*entries[i].configuration);
+    } else if (entries[i].bytes() > 16) {
       out << " (" << entries[i].bytes() << " bytes)";
     } else {
       out << " \"" << *entries[i].data << "\"";
@@ -110,7 +142,14 @@ std::string Describe(const Message& m) {
       break;
     case MessageType::kHeartbeatReply:
       if (m.context != 0) out << " round=" << m.context;
-      if (m.reject) out << " (old term)";
+      if (m.reject && m.hint == Index()) out << " (old term)";
+      if (m.reject && m.hint > Index()) out << " lost=" << m.hint << " last=" << m.index;
+      break;
+    case MessageType::kTakeSnapshot:
+      out << " at=" << m.index << "/" << m.log_term << " commit=" << m.commit;
+      break;
+    case MessageType::kNotMember:
+      out << " configuration=" << m.index;
       break;
     case MessageType::kReadIndexReply:
       out << " index=" << m.commit;
