@@ -131,14 +131,10 @@ FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::
     uint16_t item = 0;
     for (const json::Value& value : ItemsOf(field, values.at(std::string(field.identifier)))) {
       if (IsClearClass(disclosure)) {
-        record.leaves.push_back({field.number,
-                                 item++,
-                                 ledger::LeafMode::kPublic,
-                                 json::Canonical(value),
-                                 0,
-                                 0,
-                                 {},
-                                 {}});
+        ledger::RecordDraft::LeafDraft& leaf = record.leaves.emplace_back();
+        leaf.field = field.number;
+        leaf.item = item++;
+        leaf.value = json::Canonical(value);
         continue;
       }
       const auto id = sealer.AudienceOf(
