@@ -160,7 +160,7 @@ void Banner(Page& page, const Trace& trace) {
   else if (state == EntityState::kVoided || state == EntityState::kDisposed)
     box("bad", page.Say("该追溯码已失效，不应出现在商品上。",
                         "This code is no longer valid and should not be on any goods."));
-  else if (state == EntityState::kIssued || state == EntityState::kPrinted)
+  else if (!trace.is_package() && (state == EntityState::kIssued || state == EntityState::kPrinted))
     box("warn", page.Say("该追溯码对应的产品尚未出厂。",
                          "The product of this code has not been released yet."));
 }
@@ -182,7 +182,7 @@ void Verdict(Page& page, const Trace& trace) {
 // What the code stands for, so that nobody takes a shared code for one of a single item.
 void LevelRow(Page& page, const Trace& trace) {
   std::string level =
-      contracts::RecordView(trace.product.view.record).Text(product_field::kDefaultLevel);
+      contracts::RecordView(trace.product->view.record).Text(product_field::kDefaultLevel);
   if (trace.batch)
     level = contracts::RecordView(trace.batch->view.record).Text(batch_field::kTraceLevel);
   const std::string_view meaning = LevelMeaning(level, page.language());
@@ -204,7 +204,7 @@ void BatchRows(Page& page, const Trace& trace) {
 
 // GR Table 3 in its order (requirements 3.3): what the product is, which goods, by which rules.
 void ProductPart(Page& page, const Trace& trace) {
-  const EntityView& product = trace.product.view;
+  const EntityView& product = trace.product->view;
   page.Element("h2", page.Say("产品信息", "Product")).Raw("<dl>");
   page.Row(page.Say("追溯码", "Trace code"), trace.code);
   LevelRow(page, trace);
@@ -224,7 +224,7 @@ void ProductPart(Page& page, const Trace& trace) {
 
 void ProducerPart(Page& page, const Trace& trace) {
   page.Element("h2", page.Say("生产单位", "Producer")).Raw("<dl>");
-  FieldRows(page, trace, trace.producer.view,
+  FieldRows(page, trace, trace.producer->view,
             {party_field::kPartyName, party_field::kUscc, party_field::kOperatingAddress,
              party_field::kRegisteredAddress, party_field::kContactPublic,
              party_field::kBusinessLicenceDoc});
@@ -237,9 +237,9 @@ void StatePart(Page& page, const Trace& trace) {
   page.Row(page.Say("编码", "Code"), StateText(trace.resolution.effective).In(language));
   if (trace.batch)
     page.Row(page.Say("批次", "Batch"), StateText(trace.batch->view.entity.state).In(language));
-  page.Row(page.Say("产品", "Product"), StateText(trace.product.view.entity.state).In(language));
+  page.Row(page.Say("产品", "Product"), StateText(trace.product->view.entity.state).In(language));
   page.Row(page.Say("生产单位", "Producer"),
-           StateText(trace.producer.view.entity.state).In(language));
+           StateText(trace.producer->view.entity.state).In(language));
   page.Raw("</dl>");
 }
 
@@ -294,11 +294,37 @@ void CheckedPart(Page& page, const Trace& trace, const PageContext& context) {
   page.Raw("</dl>");
 }
 
+void Links(Page& page, const Trace& trace) {
+  page.Raw("<p><a href=\"?lang=").Raw(page.Say("en", "zh")).Raw("\">");
+  page.Text(page.Say("English", "中文")).Raw("</a> · <a href=\"/v1/trace/" + trace.code + "\">");
+  page.Text(page.Say("数据与证明", "Data and proofs")).Raw("</a></p>");
+}
+
+// What a transport package's code leads to (GR 6.1.2). Who packed it and what is inside is not for
+// everybody (requirements 1.3).
+std::string RenderPackagePage(const Trace& trace, const PageContext& context) {
+  Page page(context.language, context.language == Language::kChinese ? "运输包装" : "Package");
+  Banner(page, trace);
+  page.Element("h1", page.Say("运输包装", "Transport package"));
+  page.Raw("<p class=\"b ok\">");
+  page.Text(page.Say("这是运输包装的编码。请扫描包装内商品上的追溯码，查询商品的追溯信息。",
+                     "This is the code of a transport package. Scan the code on the goods inside "
+                     "to see what is recorded of them."));
+  page.Raw("</p><dl>").Row(page.Say("包装编码", "Package code"), trace.code);
+  page.Row(page.Say("状态", "State"), StateText(trace.resolution.effective).In(page.language()));
+  page.Row(page.Say("区块高度", "Height"), std::to_string(context.height));
+  page.Row(page.Say("节点", "Node"), context.node);
+  page.Raw("</dl>");
+  Links(page, trace);
+  return page.Take();
+}
+
 }  // namespace
 
 std::string RenderTracePage(const Trace& trace, const PageContext& context) {
+  if (trace.is_package()) return RenderPackagePage(trace, context);
   std::string name =
-      contracts::RecordView(trace.product.view.record).Text(product_field::kProductName);
+      contracts::RecordView(trace.product->view.record).Text(product_field::kProductName);
   if (name.empty()) name = trace.code;
   Page page(context.language, name);
   Banner(page, trace);
@@ -308,9 +334,7 @@ std::string RenderTracePage(const Trace& trace, const PageContext& context) {
   ProducerPart(page, trace);
   StatePart(page, trace);
   CheckedPart(page, trace, context);
-  page.Raw("<p><a href=\"?lang=").Raw(page.Say("en", "zh")).Raw("\">");
-  page.Text(page.Say("English", "中文")).Raw("</a> · <a href=\"/v1/trace/" + trace.code + "\">");
-  page.Text(page.Say("数据与证明", "Data and proofs")).Raw("</a></p>");
+  Links(page, trace);
   return page.Take();
 }
 

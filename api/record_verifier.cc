@@ -35,7 +35,7 @@ Result<RecordVerifier::Fact> RecordVerifier::ReadFact(const TxId& id, uint32_t r
     return Error{ErrorCode::kCorrupt, "another transaction stands where this one was"};
   const auto leaf_bytes = [](const ledger::Leaf& leaf) { return leaf.bytes; };
   return Fact{stored->location.leaf, tx.signatures_hash,
-              HashLeaves(tx.records[record].leaves, leaf_bytes)};
+              HashLeaves(tx.records[record].leaves, leaf_bytes), tx.core.type, tx.core.submitter};
 }
 
 Result<RecordVerifier::Fact> RecordVerifier::FactOf(const TxId& tx, uint32_t record) {
@@ -59,12 +59,25 @@ Result<VerifiedRecord> RecordVerifier::Verify(const VersionRecord& record,
   const auto same = [](const Bytes& leaf) -> ByteView { return leaf; };
   if (HashLeaves(stored.leaves, same) != fact.leaves_hash)
     return Error{ErrorCode::kCorrupt, "the record differs from its transaction"};
+  return Include(stored.tx, fact, checkpoint);
+}
+
+Result<VerifiedRecord> RecordVerifier::Verify(const contracts::EntityEvent& event,
+                                              const ledger::Checkpoint& checkpoint) {
+  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, FactOf(event.tx, event.record));
+  if (fact.type != event.type || fact.submitter != event.submitter)
+    return Error{ErrorCode::kCorrupt, "the event differs from its transaction"};
+  return Include(event.tx, fact, checkpoint);
+}
+
+Result<VerifiedRecord> RecordVerifier::Include(const TxId& tx, const Fact& fact,
+                                               const ledger::Checkpoint& checkpoint) const {
   if (fact.leaf.value() >= checkpoint.size)
     return Error{ErrorCode::kNotYet, "the newest checkpoint does not cover this record yet"};
-  VerifiedRecord out{stored.tx, fact.leaf, fact.signatures_hash, {}, {}};
+  VerifiedRecord out{tx, fact.leaf, fact.signatures_hash, {}, {}};
   SUYUAN_ASSIGN_OR_RETURN(out.leaf_bytes, store_.LeafBytes(fact.leaf));
   SUYUAN_ASSIGN_OR_RETURN(const ledger::LogLeaf leaf, ledger::DecodeLogLeaf(out.leaf_bytes));
-  const Hash content = TaggedHash("txleaf", {Fixed(stored.tx), Fixed(fact.signatures_hash)});
+  const Hash content = TaggedHash("txleaf", {Fixed(tx), Fixed(fact.signatures_hash)});
   if (leaf.content != content || leaf.kind != ledger::LeafKind::kTransaction)
     return Error{ErrorCode::kCorrupt, "the log holds another leaf for this record"};
   SUYUAN_ASSIGN_OR_RETURN(out.inclusion, ledger::InclusionProof(fact.leaf.value(), checkpoint.size,

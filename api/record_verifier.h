@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/entity_view.h"
+#include "contracts/entity_access.h"
 #include "ledger/checkpoint.h"
 #include "ledger/store.h"
 
@@ -30,6 +31,10 @@ class RecordVerifier {
   // E_CORRUPT when something does not fit, E_NOT_YET when the checkpoint is older than the record,
   // E_NOT_FOUND for records of genesis, which no transaction made.
   Result<VerifiedRecord> Verify(const VersionRecord& record, const ledger::Checkpoint& checkpoint);
+  // Of what happened in a record that the state does not keep: the same, with the transaction's
+  // type and submitter in place of the record's leaves.
+  Result<VerifiedRecord> Verify(const contracts::EntityEvent& event,
+                                const ledger::Checkpoint& checkpoint);
 
  private:
   // What a block says of a record never changes, so it is read once.
@@ -37,9 +42,13 @@ class RecordVerifier {
     LeafIndex leaf;
     Hash signatures_hash;
     Hash leaves_hash;  // over the record's leaves as the transaction carries them
+    ledger::TxType type;
+    PartyId submitter;
   };
   Result<Fact> FactOf(const TxId& tx, uint32_t record);
   Result<Fact> ReadFact(const TxId& tx, uint32_t record) const;
+  Result<VerifiedRecord> Include(const TxId& tx, const Fact& fact,
+                                 const ledger::Checkpoint& checkpoint) const;
 
   const ledger::Store& store_;
   const LedgerLimits limits_;

@@ -1,10 +1,11 @@
 // Trace codes: the query, the consumer page, resolution of GS1 Digital Link addresses.
+#include "api/chain_view.h"
+#include "api/checked.h"
 #include "api/consumer_page.h"
-#include "api/disclosure.h"
 #include "api/services.h"
 #include "api/trace.h"
 #include "api/views.h"
-#include "contracts/types.h"
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
 namespace {
@@ -33,51 +34,6 @@ json::Object CodeState(const Trace& trace) {
   return out;
 }
 
-// What a record is about, to tell proofs and gaps apart.
-json::Object RecordName(const TracedEntity& entity, size_t version) {
-  return {{"kind", KindName(entity.kind)},
-          {"id", IdText(entity.kind, entity.id)},
-          {"version", entity.view.versions[version].version}};
-}
-
-json::Value ProofOf(const TracedEntity& entity, size_t version) {
-  const VerifiedRecord& verified = *entity.checks[version].verified;
-  json::Array path;
-  for (const Hash& hash : verified.inclusion) path.emplace_back(ToHex(hash));
-  json::Object out = RecordName(entity, version);
-  out.emplace("transaction", ToHex(verified.tx));
-  out.emplace("record", entity.view.versions[version].stored.record);
-  out.emplace("signatures_hash", ToHex(verified.signatures_hash));
-  out.emplace("leaf", HexEncode(verified.leaf_bytes));
-  out.emplace("leaf_index", verified.leaf.value());
-  out.emplace("inclusion_proof", std::move(path));
-  return out;
-}
-
-json::Object Checked(const Trace& trace, bool with_proofs) {
-  json::Array proofs, open;
-  for (const TracedEntity* entity : trace.Entities()) {
-    for (size_t i = 0; i < entity->checks.size(); ++i) {
-      if (entity->checks[i].verified) {
-        if (with_proofs) proofs.push_back(ProofOf(*entity, i));
-        continue;
-      }
-      json::Object gap = RecordName(*entity, i);
-      gap.emplace("because", entity->checks[i].unverified_because);
-      open.emplace_back(std::move(gap));
-    }
-  }
-  json::Object out{{"records_verified", trace.records_verified()},
-                   {"records_shown", trace.records_shown()},
-                   {"checkpoint_size", trace.checkpoint.size},
-                   {"not_verified", std::move(open)}};
-  if (with_proofs) {
-    out.emplace("checkpoint", trace.checkpoint_note);
-    out.emplace("proofs", std::move(proofs));
-  }
-  return out;
-}
-
 // As whom the node takes the reader, because that decides what is shown.
 json::Value Caller(const std::optional<Identity>& who, const PartyId& producer) {
   if (!who) return "anonymous";
@@ -86,27 +42,51 @@ json::Value Caller(const std::optional<Identity>& who, const PartyId& producer) 
   return json::Object{{"party", ToString(who->party)}, {"role", role}};
 }
 
-Result<Response> TraceJson(Services& services, const Call& call) {
-  SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
-  SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
-  const auto& who = call.request.identity;
-  std::vector<const EntityView*> views;
-  for (const TracedEntity* entity : trace.Entities()) views.push_back(&entity->view);
-  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened, OpenFor(services.gateway, who, views));
+// Everything that an answer shows: the code with its goods, and its chain.
+struct Shown {
+  Trace trace;
+  Chain chain;
+  ChainRecords records;
+};
+
+json::Object Describe(const Shown& shown, HistoryReader& reader, const OpenedFields& opened,
+                      const std::optional<Identity>& who) {
   const auto describe = [&](const TracedEntity& entity) -> json::Value {
     return DescribeEntity(entity.kind, entity.id, entity.view, who, opened);
   };
+  const Trace& trace = shown.trace;
   json::Object body = CodeState(trace);
-  body.emplace("product", describe(trace.product));
-  body.emplace("producer", describe(trace.producer));
+  if (trace.product) body.emplace("product", describe(*trace.product));
+  if (trace.producer) body.emplace("producer", describe(*trace.producer));
   if (trace.batch) body.emplace("batch", describe(*trace.batch));
   json::Array documents;
   for (const TracedEntity& document : trace.documents) documents.push_back(describe(document));
   body.emplace("documents", std::move(documents));
   if (!trace.category_name.empty()) body.emplace("category_name", trace.category_name);
   body.emplace("caller", Caller(who, trace.resolution.producer));
+  body.emplace("chain", shown.records.Describe(shown.chain, reader, who, opened));
+  return body;
+}
+
+Result<Response> TraceJson(Services& services, const Call& call) {
+  SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const ChainRequest request, ReadChainRequest(call.request, code));
+  SUYUAN_ASSIGN_OR_RETURN(Trace trace, Find(services, call, code));
+  const contracts::SnapshotReader state(*call.snapshot);
+  const auto& who = call.request.identity;
+  HistoryReader reader(state, services.gateway.store(), services.gateway.limits(), ReadBudget());
+  SUYUAN_ASSIGN_OR_RETURN(Chain chain, WalkChain(reader, request, who));
+  SUYUAN_ASSIGN_OR_RETURN(ChainRecords records,
+                          ChainRecords::Load(chain, state, services.verifier, trace.checkpoint));
+  const Shown shown{std::move(trace), std::move(chain), std::move(records)};
+  std::vector<const EntityView*> views = shown.records.Views();
+  for (const TracedEntity* entity : shown.trace.Entities()) views.push_back(&entity->view);
+  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened, OpenFor(services.gateway, who, views));
+  json::Object body = Describe(shown, reader, opened, who);
+  std::vector<CheckedRecord> checked = RecordsOf(shown.trace.Entities());
+  for (CheckedRecord& record : shown.records.Checked()) checked.push_back(std::move(record));
   const std::string* proof = call.request.Query("proof");
-  body.emplace("checked", Checked(trace, proof && *proof == "1"));
+  body.emplace("checked", DescribeChecks(checked, shown.trace, proof && *proof == "1"));
   return JsonAt(call, std::move(body));
 }
 
@@ -114,8 +94,10 @@ Result<Response> OneCode(Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const std::string code, CodeOf(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Trace trace, Find(services, call, code));
   json::Object body = CodeState(trace);
-  body.emplace("product", ToString(trace.resolution.product));
-  body.emplace("producer", ToString(trace.resolution.producer));
+  if (!trace.is_package()) {
+    body.emplace("product", ToString(trace.resolution.product));
+    body.emplace("producer", ToString(trace.resolution.producer));
+  }
   if (trace.resolution.batch) {
     body.emplace("batch", ToString(*trace.resolution.batch));
     body.emplace("batch_state", contracts::ToString(*trace.resolution.batch_state));
@@ -158,8 +140,18 @@ void AddTraceRoutes(Services& services, std::vector<Route>& routes) {
   const Parameter code{"code", "path", kCodeText, true};
   routes.push_back({"GET",
                     "/v1/trace/{code...}",
-                    "What the ledger says of a code: states, public fields, checks",
-                    {code, {"proof", "query", "1: with inclusion proofs and checkpoint"}},
+                    "What the ledger says of a code: states, goods, the flows that moved it and "
+                    "the codes around it, disclosed for the caller, with what was checked",
+                    {code,
+                     {"depth", "query", "links away from the code, 0 to 8, default 1", false,
+                      R"({"type":"integer","minimum":0,"maximum":8,"default":1})"},
+                     {"direction", "query",
+                      "backward (what it came in, what it was made of), forward (what lay inside "
+                      "and where it went, what it became part of), both (default)",
+                      false, R"({"type":"string","enum":["backward","forward","both"]})"},
+                     {"flows_from", "query", "`more.flows_from` of the code's answer before"},
+                     {"contents_from", "query", "`more.contents_from` of the answer before"},
+                     {"proof", "query", "1: with inclusion proofs and checkpoint"}},
                     {},
                     {{200, "trace"}},
                     true,

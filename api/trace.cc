@@ -19,18 +19,7 @@ struct Loader {
   const ledger::Checkpoint& checkpoint;
 
   Result<TracedEntity> Load(EntityKind kind, ByteView id) {
-    Result<EntityView> view = LoadEntityView(state, kind, id);
-    if (!view) return Error{ErrorCode::kCorrupt, "behind a code: " + view.error().ToString()};
-    TracedEntity out{kind, Bytes(id), *std::move(view), {}};
-    for (const VersionRecord& version : out.view.versions) {
-      Result<VerifiedRecord> verified = verifier.Verify(version, checkpoint);
-      CheckedVersion& check = out.checks.emplace_back();
-      if (verified)
-        check.verified = *std::move(verified);
-      else
-        check.unverified_because = verified.error().ToString();
-    }
-    return out;
+    return LoadTraced(state, verifier, checkpoint, kind, id);
   }
 
   // The documents that everybody is shown a reference to.
@@ -64,9 +53,9 @@ std::string CategoryName(const contracts::StateReader& state, const std::string&
 }  // namespace
 
 std::vector<const TracedEntity*> Trace::Entities() const {
-  std::vector<const TracedEntity*> out = {&product};
-  if (batch) out.push_back(&*batch);
-  out.push_back(&producer);
+  std::vector<const TracedEntity*> out;
+  for (const auto* entity : {&product, &batch, &producer})
+    if (*entity) out.push_back(&**entity);
   for (const TracedEntity& document : documents) out.push_back(&document);
   return out;
 }
@@ -84,6 +73,24 @@ uint32_t Trace::records_shown() const {
   return static_cast<uint32_t>(count);
 }
 
+Result<TracedEntity> LoadTraced(const contracts::StateReader& state, RecordVerifier& verifier,
+                                const ledger::Checkpoint& checkpoint, EntityKind kind,
+                                ByteView id) {
+  Result<EntityView> view = LoadEntityView(state, kind, id);
+  if (!view) return Error{ErrorCode::kCorrupt, "behind a code: " + view.error().ToString()};
+  TracedEntity out{kind, Bytes(id), *std::move(view), {}};
+  const size_t versions = out.view.versions.size() + out.view.beside.size();
+  for (size_t i = 0; i < versions; ++i) {
+    Result<VerifiedRecord> verified = verifier.Verify(out.VersionAt(i), checkpoint);
+    CheckedVersion& check = out.checks.emplace_back();
+    if (verified)
+      check.verified = *std::move(verified);
+    else
+      check.unverified_because = verified.error().ToString();
+  }
+  return out;
+}
+
 Result<std::string> CanonicalCode(const std::string& text) {
   SUYUAN_ASSIGN_OR_RETURN(const contracts::TraceCode code, contracts::ParseAnyCode(text));
   return contracts::CanonicalText(code);
@@ -94,13 +101,12 @@ Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& v
   const contracts::SnapshotReader state(snapshot);
   const auto resolution = contracts::ResolveCode(state, canonical);
   if (!resolution) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
-  if (resolution->role == contracts::CodeRole::kPackage)
-    return Error{ErrorCode::kNotFound, "a package has no page; its contents have"};
   Trace out;
   out.code = canonical;
   out.resolution = *resolution;
   out.checkpoint_note = std::move(checkpoint_note);
   SUYUAN_ASSIGN_OR_RETURN(out.checkpoint, ReadCheckpointBody(out.checkpoint_note));
+  if (resolution->role == contracts::CodeRole::kPackage) return out;
   Loader loader{state, verifier, out.checkpoint};
   SUYUAN_ASSIGN_OR_RETURN(out.product,
                           loader.Load(EntityKind::kProduct, resolution->product.view()));
@@ -114,7 +120,7 @@ Result<Trace> TraceCode(const ledger::StateSnapshot& snapshot, RecordVerifier& v
     SUYUAN_RETURN_IF_ERROR(loader.LoadDocuments(*entity, documents));
   out.documents = std::move(documents);
   out.category_name =
-      CategoryName(state, contracts::DecodeProduct(out.product.view.entity.content).category);
+      CategoryName(state, contracts::DecodeProduct(out.product->view.entity.content).category);
   return out;
 }
 

@@ -150,6 +150,40 @@ std::vector<EntityEvent> ReadEvents(const StateReader& state, ledger::EntityKind
   return events;
 }
 
+namespace {
+
+// Number of the first event at or above a height: events stand in the order of the blocks.
+uint32_t FirstEventFrom(const StateReader& state, ledger::EntityKind kind, ByteView id,
+                        uint32_t count, Height from) {
+  uint32_t low = 1, high = count + 1;
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    // What happens to an entity at once stands under the number of its first event.
+    const auto found = state.LastAtMost(Namespace::kEvent, EventKey(kind, id, middle));
+    SUYUAN_CHECK(found.has_value(), "an entity without its events");
+    Reader in(found->second);
+    if (ReadEvent(in).height < from)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+}  // namespace
+
+void ScanEvents(const StateReader& state, ledger::EntityKind kind, ByteView id, uint32_t count,
+                Height from, const std::function<bool(const EntityEvent&)>& visit) {
+  const Bytes prefix = EventPrefix(kind, id);
+  const uint32_t first = FirstEventFrom(state, kind, id, count, from);
+  state.Scan(Namespace::kEvent, EventKey(kind, id, first), [&](ByteView key, ByteView value) {
+    if (!key.starts_with(prefix)) return false;
+    for (Reader in(value); !in.empty();)
+      if (!visit(ReadEvent(in))) return false;
+    return true;
+  });
+}
+
 EntityId ResolveReference(const TxId& tx, const EntityId& id) {
   const auto prefix = id.data.begin() + kLocalPrefix;
   if (std::any_of(id.data.begin(), prefix, [](uint8_t b) { return b != 0; })) return id;

@@ -2,6 +2,7 @@
 // event head, keeps the record that made the version, writes the event index and the effect.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "contracts/contract.h"
@@ -47,6 +48,10 @@ struct EntityEvent {
 Bytes EventKey(ledger::EntityKind kind, ByteView id, uint32_t number);
 // All events of one entity, oldest first.
 std::vector<EntityEvent> ReadEvents(const StateReader& state, ledger::EntityKind kind, ByteView id);
+// Events of one entity from a height on, oldest first, until `visit` returns false. `count` is the
+// entity's event_count. A code that others were put into by the thousand has as many events.
+void ScanEvents(const StateReader& state, ledger::EntityKind kind, ByteView id, uint32_t count,
+                Height from, const std::function<bool(const EntityEvent&)>& visit);
 
 // A document, product or batch that stands in the same transaction cannot be named by its id, which
 // depends on the transaction's own hash. Its place holder is 12 zero bytes ‖ u32 record

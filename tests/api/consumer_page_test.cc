@@ -91,8 +91,8 @@ struct Sample {
     trace.resolution.effective = EntityState::kInCirculation;
     trace.category_name = text;
     trace.checkpoint.size = 4711;
-    Fill(trace.product, EntityKind::kProduct, product.Take(), EntityState::kActive, 17);
-    Fill(trace.producer, EntityKind::kParty, producer.Take(), EntityState::kActive, 5);
+    Fill(trace.product.emplace(), EntityKind::kProduct, product.Take(), EntityState::kActive, 17);
+    Fill(trace.producer.emplace(), EntityKind::kParty, producer.Take(), EntityState::kActive, 5);
     trace.batch.emplace();
     Fill(*trace.batch, EntityKind::kBatch, batch.Take(), EntityState::kReleased, 23);
     TracedEntity& document = trace.documents.emplace_back();

@@ -1,0 +1,243 @@
+#include "api/chain.h"
+
+#include <algorithm>
+
+namespace suyuan::api {
+
+using contracts::CodeItem;
+using contracts::LinkKind;
+
+Window Window::Within(const Window& other) const {
+  Window out{std::max(since, other.since), until};
+  if (other.until && (!out.until || *other.until < *out.until)) out.until = other.until;
+  return out;
+}
+
+bool Chain::complete() const {
+  return !exhausted && std::ranges::none_of(codes, [](const ChainCode& code) {
+    return code.more_flows || code.more_contents;
+  });
+}
+
+std::optional<PartyId> ProducerOf(contracts::UnitBook& book, const CodeItem& item) {
+  if (item.unit.is_package()) return std::nullopt;
+  if (item.per_product()) return item.unit.holder;
+  return book.FindBatch(item.batch)->batch.owner;
+}
+
+namespace {
+
+// Levels of packages and one of bundles or parents: nothing lies deeper inside.
+constexpr int kNestingMax = 8;
+
+const Stay* StayOf(const CodeHistory& history, const LinkRecord& link) {
+  for (size_t i = history.stays.size(); i-- > 0;)
+    if (history.stays[i].link->at == link.at) return &history.stays[i];
+  return nullptr;
+}
+
+Window WindowOf(const Stay& stay) { return {stay.since, stay.until}; }
+
+class Walk {
+ public:
+  Walk(HistoryReader& reader, const ChainRequest& request, const std::optional<Identity>& who)
+      : reader_(reader), who_(who) {
+    chain_.request = request;
+  }
+
+  Result<Chain> Run() {
+    if (!SeesCodes()) return ForThePublic();
+    const ChainRequest& request = chain_.request;
+    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* root,
+                            reader_.Find(request.code, Height(request.flows_from.at.height)));
+    if (!root) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
+    Add(root, std::nullopt, Window());
+    for (size_t i = 0; i < chain_.codes.size(); ++i) {
+      SUYUAN_RETURN_IF_ERROR(AddFlows(i));
+      if (chain_.codes[i].distance < request.depth) SUYUAN_RETURN_IF_ERROR(Expand(i));
+    }
+    for (const auto& [id, passage] : flows_) chain_.flows.push_back(passage);
+    std::ranges::sort(chain_.flows, {}, &Passage::when);
+    chain_.exhausted = reader_.exhausted();
+    return std::move(chain_);
+  }
+
+ private:
+  struct Offer {
+    size_t from = 0;
+    bool backward = false;
+    std::shared_ptr<const LinkRecord> link;
+    std::string code;
+    const Stay* stay = nullptr;  // of the one that lies inside; nullptr of a shared code
+    Window window;
+  };
+
+  // parent_code and link_kind are PUB, but MEM when packed (4.4). When goods are packed says, to
+  // whoever keeps asking, who packed them; bundles and parents are what they are since the release.
+  Result<Chain> ForThePublic() {
+    const ChainRequest& request = chain_.request;
+    const CodeHistory* root = reader_.FindItem(request.code);
+    if (!root) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
+    Add(root, std::nullopt, Window());
+    auto& counts = chain_.codes.front().not_shown;
+    const auto count = [&](bool made_before, LinkKind kind, size_t links) {
+      const bool backward = (kind == LinkKind::kBundle) != made_before;
+      if (links != 0 && request.depth != 0 && Wants(0, backward)) counts[{backward, kind}] = links;
+    };
+    if (root->item.unit.composite) count(true, root->item.unit.composite->kind, 1);
+    const contracts::CodeRole role = root->item.role;
+    if (role == contracts::CodeRole::kBundle)
+      count(false, LinkKind::kBundle, reader_.CountLinks(request.code));
+    if (role == contracts::CodeRole::kParent)
+      count(false, LinkKind::kParentChild, reader_.CountLinks(request.code));
+    return std::move(chain_);
+  }
+
+  bool Wants(size_t position, bool backward) const {
+    const ChainCode& code = chain_.codes[position];
+    if (code.link) return code.link->backward == backward;
+    return chain_.request.direction != (backward ? Direction::kForward : Direction::kBackward);
+  }
+  bool SeesCodes() const { return who_ && (who_->regulator || who_->member); }
+
+  void Add(const CodeHistory* history, std::optional<ChainLink> link, const Window& window) {
+    ChainCode code;
+    code.history = history;
+    code.distance = link ? chain_.codes[link->from].distance + 1 : 0;
+    code.link = std::move(link);
+    code.window = window;
+    const CodeItem& item = history->item;
+    code.state = reader_.book().WithBatch(item, item.entity.state, {});
+    chain_.codes.push_back(std::move(code));
+  }
+
+  // The flows that moved a code in a window, also those of what it lay in.
+  Status Collect(const CodeHistory& history, const Window& window, int nesting,
+                 std::map<EntityId, Passage>& out) {
+    for (const Passage& passage : history.passages)
+      if (window.Holds(passage.when())) out.emplace(passage.flow, passage);
+    if (nesting == 0) return {};
+    for (const Stay& stay : history.stays) {
+      const Window inside = WindowOf(stay).Within(window);
+      if (inside.empty()) continue;
+      SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* container, reader_.Find(stay.link->parent));
+      if (!container) return Error{ErrorCode::kCorrupt, "a code lies in one that is not there"};
+      SUYUAN_RETURN_IF_ERROR(Collect(*container, inside, nesting - 1, out));
+    }
+    return {};
+  }
+
+  Status AddFlows(size_t position) {
+    ChainCode& code = chain_.codes[position];
+    std::map<EntityId, Passage> found;
+    SUYUAN_RETURN_IF_ERROR(Collect(*code.history, code.window, kNestingMax, found));
+    std::vector<Passage> sorted;
+    for (auto& [id, passage] : found) sorted.push_back(std::move(passage));
+    std::ranges::sort(sorted, {}, &Passage::when);
+    const Moment from = code.link ? Moment() : chain_.request.flows_from.at;
+    for (Passage& passage : sorted) {
+      if (passage.when() < from) continue;
+      const bool full = code.flows.size() == kFlowsOfCodeMax ||
+                        (flows_.size() == kChainFlowsMax && !flows_.contains(passage.flow));
+      if (full) {
+        code.more_flows = ChainCursor{passage.when(), 0};
+        break;
+      }
+      flows_.emplace(passage.flow, passage);
+      code.flows.push_back(std::move(passage));
+    }
+    return {};
+  }
+
+  // ---- who is shown a code
+
+  // Was the caller a known side of a flow that moved this code in the window?
+  Result<bool> WasSide(const CodeHistory& history, const Window& window) {
+    std::map<EntityId, Passage> flows;
+    SUYUAN_RETURN_IF_ERROR(Collect(history, window, kNestingMax, flows));
+    for (const auto& [id, passage] : flows) {
+      SUYUAN_ASSIGN_OR_RETURN(const FlowHead* flow, reader_.FindFlow(id));
+      if (flow && flow->standing() && flow->has_side(who_->party)) return true;
+    }
+    return false;
+  }
+
+  Result<bool> MaySee(const Offer& offer, const CodeHistory& history) {
+    if (who_->regulator || offer.link->event.submitter == who_->party) return true;
+    const bool container = offer.code == offer.link->parent;
+    const CodeHistory& inside = container ? *chain_.codes[offer.from].history : history;
+    if (ProducerOf(reader_.book(), inside.item) == who_->party) return true;
+    const bool over = offer.stay && offer.stay->until;
+    const bool holds = reader_.book().Real(history.item).holder == who_->party;
+    if (holds && !(container && over)) return true;
+    return WasSide(history, container ? offer.window : Window());
+  }
+
+  Status Take(Offer offer) {
+    ChainCode& from = chain_.codes[offer.from];
+    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* history, reader_.Find(offer.code));
+    if (!history) return Error{ErrorCode::kCorrupt, "a link names a code that is not there"};
+    if (!offer.stay) offer.stay = StayOf(*history, *offer.link);
+    const bool over = offer.stay && offer.stay->until;
+    if (over && *offer.stay->until <= from.window.since) return {};  // gone before
+    SUYUAN_ASSIGN_OR_RETURN(const bool shown, MaySee(offer, *history));
+    if (!shown) {
+      ++from.not_shown[{offer.backward, offer.link->kind}];
+      return {};
+    }
+    ChainLink link{offer.from, offer.backward, offer.link, std::nullopt};
+    if (over) link.left = offer.stay->left;
+    Add(history, std::move(link), offer.window);  // `from` is no more
+    return {};
+  }
+
+  // ---- links
+
+  Status Expand(size_t position) {
+    const CodeHistory& history = *chain_.codes[position].history;
+    const Window window = chain_.codes[position].window;
+    for (const Stay& stay : history.stays) {
+      const bool backward = stay.link->kind != LinkKind::kBundle;
+      const Window inside = WindowOf(stay).Within(window);
+      if (inside.empty() || !Wants(position, backward)) continue;
+      if (chain_.codes.size() == kChainCodesMax) return {};
+      SUYUAN_RETURN_IF_ERROR(
+          Take({position, backward, stay.link, stay.link->parent, &stay, inside}));
+    }
+    return ExpandContents(position, history, window);
+  }
+
+  Status ExpandContents(size_t position, const CodeHistory& history, const Window& window) {
+    const ChainCursor from = position == 0 ? chain_.request.contents_from : ChainCursor();
+    size_t seen = 0;
+    for (const auto& link : history.contents) {
+      const bool backward = link->kind == LinkKind::kBundle;
+      const bool later = window.until && *window.until <= link->at;
+      if (later || link->at < from.at || !Wants(position, backward)) continue;
+      for (uint32_t i = link->at == from.at ? from.item : 0; i < link->codes.size(); ++i) {
+        if (seen++ == kContentsOfCodeMax || chain_.codes.size() == kChainCodesMax) {
+          chain_.codes[position].more_contents = ChainCursor{link->at, i};
+          return {};
+        }
+        Window own{std::max(link->at, window.since), std::nullopt};
+        if (backward) own = {Moment(), link->at};
+        SUYUAN_RETURN_IF_ERROR(Take({position, backward, link, link->codes[i], nullptr, own}));
+      }
+    }
+    return {};
+  }
+
+  HistoryReader& reader_;
+  const std::optional<Identity>& who_;
+  Chain chain_;
+  std::map<EntityId, Passage> flows_;
+};
+
+}  // namespace
+
+Result<Chain> WalkChain(HistoryReader& reader, const ChainRequest& request,
+                        const std::optional<Identity>& who) {
+  return Walk(reader, request, who).Run();
+}
+
+}  // namespace suyuan::api

@@ -1,0 +1,56 @@
+// A chain as JSON, disclosed for one caller, with the records behind it read and checked.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "api/chain.h"
+#include "api/checked.h"
+#include "api/opened.h"
+#include "api/record_verifier.h"
+#include "common/json.h"
+
+namespace suyuan::api {
+
+// What a chain says of depth, direction and where to go on, from the query of a request. Parties
+// alone go on: a place in the ledger is not for everybody (chain.h). E_FORMAT, E_AUTH.
+Result<ChainRequest> ReadChainRequest(const Request& request, std::string code);
+
+// The records behind a chain.
+class ChainRecords {
+ public:
+  // E_CORRUPT when the state does not fit together.
+  static Result<ChainRecords> Load(const Chain& chain, const contracts::StateReader& state,
+                                   RecordVerifier& verifier, const ledger::Checkpoint& checkpoint);
+
+  // Of all flows, for OpenFor.
+  std::vector<const EntityView*> Views() const;
+  // Each record once: versions of flows, then what else happened to them, then links.
+  std::vector<CheckedRecord> Checked() const;
+  // The member "chain" of /v1/trace.
+  json::Object Describe(const Chain& chain, HistoryReader& reader,
+                        const std::optional<Identity>& who, const OpenedFields& opened) const;
+
+ private:
+  struct Step {
+    contracts::EntityEvent event;
+    bool verified = false;
+  };
+  struct LoadedFlow {
+    TracedEntity entity;
+    std::vector<Step> steps;
+  };
+  using Place = std::pair<TxId, uint32_t>;
+
+  bool Check(RecordVerifier& verifier, const ledger::Checkpoint& checkpoint,
+             const contracts::EntityEvent& event, ledger::EntityKind kind, ByteView id);
+  json::Object DescribeFlow(const Passage& passage, const Chain& chain, const FlowHead& head,
+                            const std::optional<Identity>& who, const OpenedFields& opened) const;
+  json::Object DescribeLink(const ChainLink& link) const;
+
+  std::map<EntityId, LoadedFlow> flows_;
+  std::vector<CheckedRecord> events_;  // that are no version of a flow
+  std::map<Place, bool> verified_;     // of every record above
+};
+
+}  // namespace suyuan::api
