@@ -105,6 +105,7 @@ Result<json::Value> ResolveReferences(const json::Value& transaction,
 void AddReferences(const std::string& name, const TxId& tx, uint32_t record_count,
                    ReferenceMap& references) {
   if (name.empty()) return;
+  references["tx:" + name] = ToHex(tx);
   for (uint32_t i = 0; i < record_count; ++i) {
     const std::string id = ToString(ledger::EntityIdOf(tx, i));
     references["ref:" + name + "#" + std::to_string(i)] = id;

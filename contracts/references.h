@@ -10,6 +10,7 @@
 //                                                        recovery), as hex digits
 //   $now[±SECONDS]   time in UTC       $today[±DAYS]     calendar day in Asia/Shanghai
 //   $month           "2026-03"         $year             "2026", of that day
+//   $tx:NAME         id of the transaction that the line with this name filed
 // "$$…" stands for a text that begins with "$". Pure and thread-safe.
 #pragma once
 
@@ -38,7 +39,7 @@ Result<DataLine> ParseDataLine(ByteView line);
 Result<json::Value> ResolveReferences(const json::Value& transaction,
                                       const ReferenceMap& references, uint64_t now_ms);
 
-// After a line was applied: makes ref:NAME and ref:NAME#i known for its records.
+// After a line was applied: makes tx:NAME known, and ref:NAME and ref:NAME#i for its records.
 void AddReferences(const std::string& name, const TxId& tx, uint32_t record_count,
                    ReferenceMap& references);
 

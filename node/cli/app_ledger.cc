@@ -44,6 +44,12 @@ void AddTrace(CLI::App& root, Invocation& invocation) {
   trace->add_option("code", options->code, "Canonical code, or the URI of a QR code")
       ->required()
       ->type_name("CODE");
+  trace->add_option("--depth", options->depth, "How many links away from the code")
+      ->check(CLI::Range(0, 8))
+      ->capture_default_str();
+  trace->add_option("--direction", options->direction, "Towards origin, whereabouts, or both")
+      ->check(CLI::IsMember({"backward", "forward", "both"}))
+      ->capture_default_str();
   AddTargetOptions(trace, options->target);
   Runs(trace, invocation, options, Trace);
 }

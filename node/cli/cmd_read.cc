@@ -4,6 +4,8 @@
 #include "node/cli/commands.h"
 #include "node/cli/http_client.h"
 #include "node/cli/passphrase.h"
+#include "node/cli/sealed_client.h"
+#include "node/cli/trace_open.h"
 #include "node/cli/trace_text.h"
 
 namespace suyuan::cli {
@@ -121,10 +123,21 @@ Status NodeStatus(const NodeTarget& target, const Console& console) {
 }
 
 Status Trace(const TraceOptions& options, const Console& console) {
-  Reader reader;
-  SUYUAN_RETURN_IF_ERROR(Open(options.target, reader));
-  const std::string target = "/v1/trace/" + UrlEncode(CodeOf(options.code), true);
-  SUYUAN_ASSIGN_OR_RETURN(json::Value answer, reader.client->GetJson(target));
+  std::optional<OwnKeys> keys;
+  if (!options.target.key_file.empty()) {
+    SUYUAN_ASSIGN_OR_RETURN(keys, OpenOwnKeys(options.target));
+  }
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
+                          NodeClient::Connect(options.target.url, keys ? &keys->signing : nullptr));
+  const std::string target = "/v1/trace/" + UrlEncode(CodeOf(options.code), true) +
+                             "?depth=" + std::to_string(options.depth) +
+                             "&direction=" + options.direction;
+  SUYUAN_ASSIGN_OR_RETURN(json::Value answer, client.GetJson(target));
+  if (keys) {
+    SUYUAN_ASSIGN_OR_RETURN(const OpenedTrace opened, OpenTrace(answer, client, *keys->reader));
+    console.Note("opened " + std::to_string(opened.values) + " values of " +
+                 std::to_string(opened.transactions) + " transactions with this key");
+  }
   if (console.options().format != Format::kTable)
     console.Print(answer);
   else

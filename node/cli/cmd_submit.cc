@@ -7,6 +7,7 @@
 #include "node/cli/files.h"
 #include "node/cli/http_client.h"
 #include "node/cli/key_ring.h"
+#include "node/cli/opening.h"
 #include "node/cli/progress.h"
 #include "node/cli/remote_readers.h"
 #include "node/cli/signing.h"
@@ -72,7 +73,9 @@ Result<std::vector<Line>> ParseInput(const std::string& text) {
 
 // True when a symbol anywhere inside speaks of an entity made by another line.
 bool HasReference(const json::Value& value) {
-  if (const std::string* text = value.if_string()) return text->starts_with("$ref:");
+  if (const std::string* text = value.if_string())
+    return text->starts_with("$ref:") || text->starts_with("$tx:") ||
+           text->starts_with(kOpeningSymbol);
   if (const json::Array* array = value.if_array())
     for (const json::Value& item : *array)
       if (HasReference(item)) return true;
@@ -152,7 +155,10 @@ Status Submitter::Run(const std::vector<Line>& lines) {
 Status Submitter::Add(const Line& line) {
   SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring_.Get(line.data.signer));
   uint64_t now = WallClockMs();
-  auto resolved = contracts::ResolveReferences(line.data.transaction, references_, now);
+  const Status shown =
+      AddOpenings(line.data.transaction, options_.target.url, *signer, references_);
+  auto resolved = shown.ok() ? contracts::ResolveReferences(line.data.transaction, references_, now)
+                             : Result<json::Value>(shown.error());
   auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, ChoiceOf(*signer), now)
                              : Result<SignedTransaction>(resolved.error());
   if (!built.ok()) {
@@ -258,7 +264,7 @@ Status LoadReferences(const std::string& path, contracts::ReferenceMap& referenc
 Status SaveReferences(const std::string& path, const contracts::ReferenceMap& references) {
   json::Object object;
   for (const auto& [name, target] : references)
-    if (name.starts_with("ref:")) object.emplace(name, target);
+    if (name.starts_with("ref:") || name.starts_with("tx:")) object.emplace(name, target);
   return WriteWhole(path, json::Pretty(object));
 }
 

@@ -67,6 +67,8 @@ Status Submit(const SubmitOptions& options, const Console& console);
 
 struct TraceOptions {
   std::string code;
+  uint32_t depth = 1;
+  std::string direction = "both";
   NodeTarget target;
 };
 Status Trace(const TraceOptions& options, const Console& console);

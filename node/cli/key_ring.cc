@@ -75,7 +75,11 @@ Result<const Signer*> KeyRing::Get(const std::string& name) {
     asked_.emplace(std::move(passphrase));
   }
   SUYUAN_ASSIGN_OR_RETURN(genesis::PartyKeys keys, genesis::OpenPartyKeys(entry.file, *asked_));
-  entry.opened.emplace(Signer{entry.party, SigningKey(keys.signing), OwnReadersOf(keys)});
+  std::vector<SealingPublicKey> readers = OwnReadersOf(keys);
+  std::vector<SealingKey> sealing;
+  sealing.emplace_back(std::move(keys.sealing));
+  entry.opened.emplace(Signer{entry.party, SigningKey(keys.signing), std::move(readers),
+                              std::make_shared<sealing::SealedReader>(std::move(sealing))});
   return &*entry.opened;
 }
 

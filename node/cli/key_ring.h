@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "contracts/references.h"
 #include "genesis/key_file.h"
+#include "ledger/sealing/reader.h"
 #include "node/cli/commands.h"
 
 namespace suyuan::cli {
@@ -16,7 +18,8 @@ namespace suyuan::cli {
 struct Signer {
   PartyId party;
   SigningKey key;
-  std::vector<SealingPublicKey> readers;  // the party's own: operational and recovery key
+  std::vector<SealingPublicKey> readers;          // the party's own: operational and recovery key
+  std::shared_ptr<sealing::SealedReader> opener;  // of what is sealed to it
 };
 
 class KeyRing {

@@ -5,6 +5,7 @@
 #include "api/field_text.h"
 #include "contracts/fields.h"
 #include "node/cli/console.h"
+#include "node/cli/trace_tree.h"
 
 namespace suyuan::cli {
 namespace {
@@ -84,26 +85,20 @@ class Text {
     Row("标识", entity->Text("id"));
     Row("状态", State(*entity));
     if (const json::Value* values = entity->Find("fields"); values && values->if_object())
-      Fields(*values, fields);
+      Fields(*entity, *values, fields);
     Sources(*entity);
   }
 
-  void Fields(const json::Value& values, std::span<const FieldInfo> fields) {
+  void Fields(const json::Value& entity, const json::Value& values,
+              std::span<const FieldInfo> fields) {
     for (const FieldInfo& field : fields) {
       const json::Value* value = values.Find(field.identifier);
       if (!value) continue;
       std::string name(api::FieldLabel(field, kChinese, values.Text("unit_no_kind")));
-      const std::string hidden = Hidden(*value);
-      Row(std::move(name), hidden.empty() ? Value(field, *value) : hidden);
+      const std::string hidden = HiddenText(*value);
+      Row(std::move(name),
+          (hidden.empty() ? Value(field, *value) : hidden) + OpenedMark(entity, field.identifier));
     }
-  }
-
-  static std::string Hidden(const json::Value& value) {
-    const std::string disclosure = value.Text("class");
-    const std::string commitment = value.Text("commitment");
-    if (disclosure.empty() || value.if_object()->size() > 2) return {};
-    if (commitment.empty()) return "[" + disclosure + ", not shown to this caller]";
-    return "[" + disclosure + ", hidden: commitment " + commitment.substr(0, 8) + "…]";
   }
 
   std::string Value(const FieldInfo& field, const json::Value& value) const {
@@ -140,7 +135,7 @@ class Text {
       if (!fields || !type) continue;
       const json::Value* title = fields->Find("doc_title");
       const std::string shown = title && title->if_string() ? *title->if_string()
-                                : title                     ? Hidden(*title)
+                                : title                     ? HiddenText(*title)
                                                             : "";
       Row(std::string(api::WordText(*type, fields->Text("doc_type"), kChinese)),
           shown + "  " + document.Text("id") + "  " + State(document));
@@ -185,6 +180,13 @@ class Text {
 
 }  // namespace
 
-std::vector<std::string> TraceLines(const json::Value& answer) { return Text(answer).Lines(); }
+std::vector<std::string> TraceLines(const json::Value& answer) {
+  std::vector<std::string> lines = Text(answer).Lines();
+  if (const std::vector<std::string> chain = ChainLines(answer); !chain.empty()) {
+    lines.emplace_back();
+    lines.insert(lines.end(), chain.begin(), chain.end());
+  }
+  return lines;
+}
 
 }  // namespace suyuan::cli

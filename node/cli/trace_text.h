@@ -1,5 +1,6 @@
 // A trace for people: code, product, batch, producer and documents with the Chinese names of their
-// fields, what is hidden and by what it is committed to, and what the node checked. Pure.
+// fields, what is hidden and by what it is committed to, what the node checked, and the chain
+// (trace_tree.h). Pure.
 #pragma once
 
 #include <string>

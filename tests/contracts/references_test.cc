@@ -55,11 +55,12 @@ TEST(References, EntitiesOfALine) {
   TxId tx;
   tx.data.fill(1);
   AddReferences("docs", tx, 2, references);
-  EXPECT_EQ(references.size(), 3u);
+  EXPECT_EQ(references.size(), 4u);
+  EXPECT_EQ(references["tx:docs"], ToHex(tx));
   EXPECT_EQ(references["ref:docs"], references["ref:docs#0"]);
   EXPECT_EQ(references["ref:docs#1"], ToString(ledger::EntityIdOf(tx, 1)));
   AddReferences("", tx, 2, references);
-  EXPECT_EQ(references.size(), 3u);
+  EXPECT_EQ(references.size(), 4u);
 }
 
 TEST(DataLine, TakesNameAndSignerOff) {
