@@ -304,6 +304,14 @@ class ChainStory(harness.DevnetTest):
                     self.assertIn(field, flow["opened_here"])
                     self.assertNotIn("opened", flow, "another party's node opens nothing")
 
+    def test_a_node_opens_for_its_own_staff(self):
+        for who, name in (("maker", "sold"), ("seller", "sold-on")):
+            trace = self.trace(E1, who, node=self.at_home(who))
+            flow = next(f for f in trace["chain"]["flows"] if self.names[f["id"]] == name)
+            self.assertIn("buyer_name", flow["opened"])
+            self.assertEqual(flow["fields"]["buyer_name"], OPENED[name, "buyer_name"][who])
+            self.assertNotIn("opened_here", flow, "nothing is left for the key to open")
+
     def at_home(self, who):
         return {"regulator": 0, "maker": 1, "seller": 2}.get(who, 0)
 
