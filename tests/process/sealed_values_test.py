@@ -131,16 +131,18 @@ class SealedValues(harness.DevnetTest):
         shown, opened = self.title(i, signer, document)
         self.assertEqual((sorted(shown), shown["class"], opened), (["class", "commitment"], "REG", False))
 
+    def get(self, target):
+        """From the node that filed it: the others may be a block behind."""
+        return self.net.http(self.maker).get_json(target)
+
     def document_of(self, result):
-        effects = self.net.http(0).get_json(f"/v1/txs/{result}")["outcome"]["effects"]
-        return effects[0]["id"]
+        return self.get(f"/v1/txs/{result}")["outcome"]["effects"][0]["id"]
 
     def last_document(self):
         maker = self.net.nodes[self.maker]["party"]
-        blocks = self.net.http(0).get_json("/v1/blocks?limit=50")["items"]
-        for block in blocks:
-            for one in self.net.http(0).get_json(f"/v1/blocks/{block['block']}").get("transactions", []):
-                found = self.net.http(0).get_json(f"/v1/txs/{one}")
+        for block in self.get("/v1/blocks?limit=50")["items"]:
+            for one in self.get(f"/v1/blocks/{block['block']}").get("transactions", []):
+                found = self.get(f"/v1/txs/{one}")
                 if found["submitter"] == maker and found["type"] == "DOC_ANCHOR":
                     return self.document_of(one)
         raise AssertionError("the maker has filed no document")
