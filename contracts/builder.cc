@@ -46,6 +46,7 @@ constexpr Shape kShapes[] = {
     {tx::kFlowDispute, kCommand, kCommand},
     {tx::kFlowVoid, kCommand, kFlow},
     {tx::kDisclosureSet, kCommand, kCommand},
+    {tx::kFinding, kCommand, kCommand},
 };
 
 const Shape* FindShape(TxType type) {
@@ -209,7 +210,8 @@ class Builder {
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
     const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;
-    SUYUAN_RETURN_IF_ERROR(BuildFields(*fields, index, partial, sealer, draft));
+    SUYUAN_ASSIGN_OR_RETURN(const OpenedValues sealed,
+                            BuildFields(*fields, index, partial, sealer, draft));
     RecordCheck check{.record_index = index, .partial = partial};
     if (const json::Value* shows = record.Find("shows")) {
       const FieldInfo* field = FindQualifiedField(fields->Text("target_field"));
@@ -217,7 +219,17 @@ class Builder {
       check.shows = field->number;
       SUYUAN_RETURN_IF_ERROR(BuildShown(*shows, check.shows, index, sealer, draft));
     }
-    return CheckRecord(ViewOfDraft(draft), check);
+    const ledger::Record view = ViewOfDraft(draft);
+    SUYUAN_RETURN_IF_ERROR(CheckRecord(view, check));
+    return RefuseBySealedValues(RecordView(view), index, sealed, FactsOf(view, sealed));
+  }
+
+  DutyFacts FactsOf(const ledger::Record& record, const OpenedValues& sealed) const {
+    if (options_.facts) return options_.facts(record, sealed);
+    DutyFacts facts;
+    facts.time_ms = options_.now_ms;
+    facts.sender = options_.submitter;
+    return facts;
   }
 
   const json::Value& transaction_;

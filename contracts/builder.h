@@ -25,6 +25,7 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "contracts/fields.h"
+#include "contracts/reader_duties.h"
 #include "contracts/readers.h"
 #include "ledger/sealing/seal.h"
 #include "ledger/transaction.h"
@@ -41,6 +42,9 @@ struct BuildOptions {
   RandomSource random;
   // Asked when a field is sealed; without it such a transaction is E_CONFIG.
   FieldReaders readers;
+  // What the ledger shows beside a record, for the rules over sealed values (reader_duties.h); by
+  // default nothing but its sender and time is known.
+  std::function<DutyFacts(const ledger::Record& record, const OpenedValues& sealed)> facts;
   // Pair to seal with; nullptr: one for this transaction alone.
   sealing::SenderKey* sender = nullptr;
 };
@@ -51,7 +55,8 @@ struct BuiltTransaction {
 };
 
 // E_TYPE, E_FORMAT, E_MISSING … with record and field, before anything is sent: every record has
-// passed CheckRecord, hidden values have passed the check of their type. References ("$…",
+// passed CheckRecord, hidden values have passed the check of their type and the duties of their
+// readers (DC-5-e): nobody seals here what a reader would find wrong. References ("$…",
 // references.h) must have been replaced before. Pure but for `random`. Thread-safe.
 Result<BuiltTransaction> BuildTransaction(const json::Value& transaction,
                                           const BuildOptions& options);

@@ -28,7 +28,7 @@ class RecordBuilder {
         draft_(draft),
         section_(static_cast<uint8_t>(draft.schema)) {}
 
-  Status Run(const json::Value& fields) {
+  Result<OpenedValues> Run(const json::Value& fields) {
     fields_ = &fields;
     SUYUAN_RETURN_IF_ERROR(ReadNames(fields));
     // The class of a document's content stands in the record itself, so clear fields come first.
@@ -40,7 +40,7 @@ class RecordBuilder {
     SUYUAN_RETURN_IF_ERROR(AddContentAndHidden());
     SUYUAN_RETURN_IF_ERROR(partial_ ? AddUnanswered() : AddAbsent());
     SortLeaves(draft_);
-    return {};
+    return std::move(sealed_);
   }
 
  private:
@@ -113,12 +113,11 @@ class RecordBuilder {
     if (!normal.ok()) return Place(std::move(normal).error(), &field, item);
     if (Status status = CheckValue(field, *normal); !status.ok())
       return Place(std::move(status).error(), &field, item);
-    Bytes bytes = json::Canonical(*normal);
-    if (!IsClear(disclosure)) return AddSealed(field, item, disclosure, std::move(bytes));
+    if (!IsClear(disclosure)) return AddSealed(field, item, disclosure, *std::move(normal));
     LeafDraft& leaf = draft_.leaves.emplace_back();
     leaf.field = field.number;
     leaf.item = item;
-    leaf.value = std::move(bytes);
+    leaf.value = json::Canonical(*normal);
     return {};
   }
 
@@ -142,12 +141,14 @@ class RecordBuilder {
   }
 
   Status AddSealed(const FieldInfo& field, uint16_t item, DisclosureClass disclosure,
-                   const std::optional<Bytes>& value) {
+                   std::optional<json::Value> value) {
     const auto audience = AudienceOf(disclosure);
     if (!audience.ok()) return Place(audience.error(), &field, item);
+    const auto bytes = value ? std::optional(json::Canonical(*value)) : std::nullopt;
     SUYUAN_ASSIGN_OR_RETURN(LeafDraft leaf,
-                            sealer_.fields.Seal({index_, field.number, item}, *audience, value));
+                            sealer_.fields.Seal({index_, field.number, item}, *audience, bytes));
     draft_.leaves.push_back(std::move(leaf));
+    sealed_.insert_or_assign({field.number, item}, std::move(value));
     return {};
   }
 
@@ -189,6 +190,7 @@ class RecordBuilder {
   const Sealer& sealer_;
   const json::Value* fields_ = nullptr;
   std::map<DisclosureClass, uint8_t> audiences_;  // of the classes sealed in this record
+  OpenedValues sealed_;
   ledger::RecordDraft& draft_;
   const uint8_t section_;
   std::map<const FieldInfo*, const json::Value*, ByNumber> given_;
@@ -222,8 +224,8 @@ ledger::Record ViewOfDraft(const ledger::RecordDraft& draft) {
   return record;
 }
 
-Status BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
-                   const Sealer& sealer, ledger::RecordDraft& draft) {
+Result<OpenedValues> BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
+                                 const Sealer& sealer, ledger::RecordDraft& draft) {
   return RecordBuilder(record_index, partial, sealer, draft).Run(fields);
 }
 

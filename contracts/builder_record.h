@@ -15,9 +15,9 @@ struct Sealer {
 };
 
 // Fills `draft` (schema and subject are set) from {"identifier": value, …}; `partial` as in
-// RecordCheck. Errors carry record and field.
-Status BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
-                   const Sealer& sealer, ledger::RecordDraft& draft);
+// RecordCheck. What was sealed of it. Errors carry record and field.
+Result<OpenedValues> BuildFields(const json::Value& fields, uint32_t record_index, bool partial,
+                                 const Sealer& sealer, ledger::RecordDraft& draft);
 
 // Adds the opening and fault leaves of "shows" (builder.h) about one field. E_FORMAT.
 Status BuildShown(const json::Value& shows, uint16_t field, uint32_t record_index,

@@ -260,6 +260,11 @@ inline constexpr uint16_t kRulingRequested = 0x4014;
 inline constexpr uint16_t kDisclosure = 0x4015;
 inline constexpr uint16_t kTargetField = 0x4016;
 inline constexpr uint16_t kTargetVersion = 0x4017;
+inline constexpr uint16_t kTargetItem = 0x4018;
+inline constexpr uint16_t kFindingKind = 0x4019;
+inline constexpr uint16_t kFindingRule = 0x401A;
+inline constexpr uint16_t kFindingProof = 0x401B;
+inline constexpr uint16_t kFindingOf = 0x401C;
 }  // namespace command_field
 
 }  // namespace suyuan::contracts

@@ -7,6 +7,10 @@ namespace suyuan::contracts::table {
 namespace {
 
 namespace f = command_field;
+constexpr std::string_view kFindingKinds = "bad_value|cipher_fault|key_fault|cannot_open";
+// The rules over sealed values (reader_duties.h), and a P_i that is no padded value.
+constexpr std::string_view kFindingRules = "C02|C04|C05|C06|C15|C27|padding";
+constexpr std::string_view kFindingProof = "key:text64!,rule:C02|C04|C05|C06|C15|C27|padding";
 constexpr std::string_view kDecisions = "approve|return|reject|accept|refuse";
 
 // clang-format off
@@ -34,6 +38,11 @@ constexpr FieldInfo kTable[] = {
     {f::kDisclosure, "disclosure", "公开设置", V::kEnum, 0, 0, kOne, O, PUB, "published|hidden", "6.9; OG 5.3.4.1"},
     {f::kTargetField, "target_field", "所指字段", V::kFieldName, 0, 0, kOne, O, PUB, kNone, "6.9; DC-5-d"},
     {f::kTargetVersion, "target_version", "所指版本", V::kInteger, 1, UINT32_MAX, kOne, O, PUB, kNone, "6.9; DC-5-d"},
+    {f::kTargetItem, "target_item", "所指项", V::kInteger, 1, UINT16_MAX, kOne, O, PUB, kNone, "DC-5-d"},
+    {f::kFindingKind, "finding_kind", "查证类别", V::kEnum, 0, 0, kOne, O, MEM, kFindingKinds, "4.8; DC-5-d"},
+    {f::kFindingRule, "finding_rule", "所违规则", V::kEnum, 0, 0, kOne, O, MEM, kFindingRules, "DC-5-d"},
+    {f::kFindingProof, "finding_proof", "查证依据", V::kObject, 0, 0, kOne, O, REG, kFindingProof, "4.8; DC-5-d"},
+    {f::kFindingOf, "finding_of", "所附查证", V::kHash, 64, 64, kOne, O, MEM, kNone, "DC-5-d"},
 };
 // clang-format on
 

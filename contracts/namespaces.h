@@ -18,6 +18,8 @@ enum class Namespace : uint8_t {
   kFlow = 0x09,       // flow id → entity value
   kHolding = 0x0A,    // code ‖ batch ‖ party → what a party holds of a shared code (unit.h)
   kLink = 0x0B,       // parent code ‖ code → link (unit.h)
+  kFinding = 0x0D,    // what readers found wrong with a sealed value (finding.h)
+  kAlert = 0x0E,      // party ‖ s8(rule) ‖ subject → alert (alert.h)
   kDisclosure = 0x0C,  // entity kind ‖ s8(id) ‖ u16 field → whether it is published (publication.h)
   kCatalog = 0x10,        // category code → entity value
   kRule = 0x11,           // rule name → versions by height

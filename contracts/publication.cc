@@ -52,4 +52,17 @@ std::optional<Publication> FindPublication(const StateReader& state, ledger::Ent
   return DecodePublication(*value);
 }
 
+std::vector<std::pair<uint16_t, Publication>> PublicationsOf(const StateReader& state,
+                                                             ledger::EntityKind kind, ByteView id) {
+  std::vector<std::pair<uint16_t, Publication>> out;
+  const Bytes prefix = Writer().U8(static_cast<uint8_t>(kind)).Sized8(id).Take();
+  state.Scan(Namespace::kDisclosure, prefix, [&](ByteView key, ByteView value) {
+    if (!key.starts_with(prefix)) return false;
+    Reader field(key.substr(prefix.size()));
+    out.emplace_back(field.U16(), DecodePublication(value));
+    return true;
+  });
+  return out;
+}
+
 }  // namespace suyuan::contracts

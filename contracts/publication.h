@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "common/ids.h"
 #include "contracts/state_view.h"
@@ -33,5 +35,8 @@ Publication DecodePublication(ByteView bytes);
 // The switch as it stands; nullopt: never touched, so hidden.
 std::optional<Publication> FindPublication(const StateReader& state, ledger::EntityKind kind,
                                            ByteView id, uint16_t field);
+// All switches of one entity, by field.
+std::vector<std::pair<uint16_t, Publication>> PublicationsOf(const StateReader& state,
+                                                             ledger::EntityKind kind, ByteView id);
 
 }  // namespace suyuan::contracts

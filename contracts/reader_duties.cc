@@ -27,6 +27,10 @@ struct Duty {
     breaches.push_back({rule, ErrorCode::kOk, alert, field, 0, std::move(detail)});
   }
   bool IsFlow() const { return record.record().schema == f::kSection; }
+  // What one side adds to a flow that stands: not all of the flow.
+  bool AddsToFlow() const {
+    return IsFlow() && record.record().subject_kind == ledger::EntityKind::kFlow;
+  }
   // Opened and absent.
   bool Absent(uint16_t field) const {
     const auto at = opened.find({field, 0});
@@ -64,7 +68,8 @@ void CheckForms(const Duty& duty) {
 void CheckMandatory(const Duty& duty) {
   for (const auto& [place, value] : duty.opened) {
     const FieldInfo* field = FindField(place.first);
-    if (field == nullptr || value || DueOf(*field, duty.record) != Due::kDue) continue;
+    if (field == nullptr || value || duty.AddsToFlow()) continue;
+    if (DueOf(*field, duty.record) != Due::kDue) continue;
     duty.Refuse(ErrorCode::kMissing, place.first, "is required, and the sealed leaf is empty");
   }
   if (!duty.facts.confirms) return;

@@ -127,6 +127,7 @@ const Rules::Values& Rules::Load() {
   v.retention = {Count(value("producer_floor_years")), Count(value("life_plus_years")),
                  Count(value("no_life_years"))};
   v.dispute_days = Count(value("dispute_days"));
+  v.rewrap_days = Count(value("rewrap_days"));
   return values_.emplace(v);
 }
 
@@ -137,5 +138,6 @@ bool Rules::SelfCheckSeparation() { return Load().self_check_separation; }
 ReviewPolicy Rules::ProductReview() { return Load().product_review; }
 RetentionTerms Rules::Retention() { return Load().retention; }
 uint32_t Rules::DisputeDays() { return Load().dispute_days; }
+uint32_t Rules::RewrapDays() { return Load().rewrap_days; }
 
 }  // namespace suyuan::contracts

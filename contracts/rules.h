@@ -56,6 +56,8 @@ class Rules {
   RetentionTerms Retention();
   // dispute_days (D-40): from then on a regulator may rule without being asked.
   uint32_t DisputeDays();
+  // rewrap_days (DC-5-d): until then the owner answers a countersigned claim.
+  uint32_t RewrapDays();
 
  private:
   struct Values {
@@ -64,6 +66,7 @@ class Rules {
     ReviewPolicy product_review = ReviewPolicy::kManual;
     RetentionTerms retention;
     uint32_t dispute_days = 30;
+    uint32_t rewrap_days = 3;
   };
   const Values& Load();
 

@@ -42,6 +42,8 @@ Status ValidateFlowDispute(const TxContext& ctx);
 Status ApplyFlowDispute(TxContext& ctx);
 Status ValidateFlowVoid(const TxContext& ctx);
 Status ApplyFlowVoid(TxContext& ctx);
+Status ValidateFinding(const TxContext& ctx);
+Status ApplyFinding(TxContext& ctx);
 Status ValidateDisclosureSet(const TxContext& ctx);
 Status ApplyDisclosureSet(TxContext& ctx);
 

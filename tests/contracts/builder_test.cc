@@ -2,12 +2,15 @@
 // sealed fields open again with the keys that the sender keeps (docs/formats.md §2, §3).
 #include "contracts/builder.h"
 
+#include <algorithm>
 #include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "common/encoding.h"
 #include "common/hash.h"
+#include "contracts/field_numbers.h"
 #include "contracts/flow.h"
 #include "contracts/types.h"
 #include "ledger/sealing/reader.h"
@@ -312,7 +315,7 @@ TEST(Builder, AConfirmationSealsWhatItLeavesOpen) {
   const auto built = Build(R"({"type":"FLOW_CONFIRM","subject":{"flow":")" + id + R"("},"records":[
     {"fields":{"side_opening":")" +
                            std::string(128, '0') + R"("}},
-    {"fields":{"purchase_time":"2026-03-02T08:00:00Z","collection_mode":"manual"}}]})");
+    {"fields":{"purchase_time":"2026-03-01T08:00:00Z","collection_mode":"manual"}}]})");
   ASSERT_TRUE(built.ok()) << built.error().ToString();
   const ledger::Transaction tx = SignAndDecode(*built);
   ASSERT_EQ(tx.records.size(), 2u);
@@ -326,6 +329,88 @@ TEST(Builder, AConfirmationSealsWhatItLeavesOpen) {
     EXPECT_EQ(leaf->mode, ledger::LeafMode::kHidden);
   }
   EXPECT_EQ(tx.records[1].leaves.size(), sealed);
+}
+
+// DC-5-e: what a reader would find wrong is refused where it would be sealed.
+TEST(Builder, SealsNoValueThatItsReadersWouldFindWrong) {
+  const auto sale = [](const std::string& time, BuildOptions options) {
+    return BuildTransaction(
+        ParseJson(
+            R"({"type":"FLOW_RECORD","records":[{"fields":{"flow_type":"sale",)"
+            R"("flow_codes":["01/06901234567892/21/000001"],"supplier_kind":"registered_party",)"
+            R"("buyer_kind":"registered_party","seller_code":"91320000MA00DEM017",)"
+            R"("buyer_code":"91310115MA1H8R7C41","buyer_name":"示例商行",)"
+            R"("destination_region":"330106","collection_mode":"manual","sale_time":")" +
+            time + R"("}}]})"),
+        options);
+  };
+  EXPECT_TRUE(sale("2026-03-01T00:00:00Z", Options()).ok())
+      << sale("2026-03-01T00:00:00Z", Options()).error().ToString();
+  // Without the ledger at hand the sender's clock tells this much.
+  auto late = sale("2026-03-05T00:00:00Z", Options());
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, ErrorCode::kTime);
+  EXPECT_EQ(late.error().record, 0u);
+  EXPECT_EQ(late.error().field, flow_field::kSaleTime);
+  // With it: a sale before the goods were made.
+  BuildOptions options = Options();
+  size_t sealed_fields = 0;
+  options.facts = [&](const ledger::Record& record, const OpenedValues& sealed) {
+    EXPECT_EQ(record.schema, flow_field::kSection);
+    sealed_fields = sealed.size();
+    DutyFacts facts;
+    facts.time_ms = 1'772'323'200'000;
+    facts.sender = *ParsePartyId("91320000MA00DEM017");
+    facts.made = *ParseDay("2026-03-02");
+    return facts;
+  };
+  const auto early = sale("2026-03-01T00:00:00Z", options);
+  ASSERT_FALSE(early.ok());
+  EXPECT_EQ(early.error().code, ErrorCode::kTime);
+  EXPECT_GT(sealed_fields, 4u) << "absent ones among them";
+}
+
+// "shows": leaves about another transaction, and the items beside them.
+TEST(Builder, ShowsWhatAnotherTransactionSealed) {
+  const auto product = Build(kProduct);
+  const ledger::Transaction tx = SignAndDecode(*product);
+  sealing::SealedReader reader([] {
+    std::vector<SealingKey> keys;
+    keys.push_back(OwnKey());
+    return keys;
+  }());
+  const auto opened = reader.Open(tx, sealing::ViewsOf(product->sealed_items)).value();
+  const auto brand = std::ranges::find_if(opened.fields, [](const sealing::OpenedField& field) {
+    return field.at.field == product_field::kBrand;
+  });
+  ASSERT_NE(brand, opened.fields.end());
+  const std::string context =
+      ToHex(sealing::SealingContext(tx.core.ledger_id, tx.core.submitter, tx.core.nonce));
+  const auto publish = [&](const std::string& shows) {
+    return Build(R"({"type":"DISCLOSURE_SET","subject":{"product":"aaaaaaaaaaaaaaaaaaaaaaaaaa"},)"
+                 R"("records":[{"fields":{"disclosure":"published","target_field":"product.brand",)"
+                 R"("target_version":1},"shows":)" +
+                 shows + "}]}");
+  };
+  const auto built = publish(R"([{"context":")" + context + R"(","opening":")" +
+                             HexEncode(brand->padded) + R"("}])");
+  ASSERT_TRUE(built.ok()) << built.error().ToString();
+  const ledger::Transaction shown = SignAndDecode(*built);
+  EXPECT_TRUE(sealing::CheckSealedItems(shown, sealing::ViewsOf(built->sealed_items)).ok());
+  const ledger::Leaf* leaf = shown.records[0].Find(product_field::kBrand);
+  ASSERT_NE(leaf, nullptr);
+  EXPECT_EQ(leaf->mode, ledger::LeafMode::kOpening);
+  EXPECT_EQ(leaf->commitment, tx.records[0].Find(product_field::kBrand)->commitment);
+
+  for (const char* bad : {"[]", "{}", R"([{"opening":"00"}])",
+                          R"([{"context":"00","opening":"00"}])", R"(["opening"])"})
+    EXPECT_EQ(publish(bad).error().code, ErrorCode::kFormat) << bad;
+  EXPECT_EQ(publish(R"([{"context":")" + context + R"(","item":-1,"opening":"00"}])").error().code,
+            ErrorCode::kFormat);
+  EXPECT_EQ(publish(R"([{"context":")" + context + R"(","field_key":")" + context + R"("}])")
+                .error()
+                .code,
+            ErrorCode::kFormat);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "contracts/builder.h"
+#include "contracts/opened_check.h"
 #include "contracts/record_view.h"
 #include "contracts/references.h"
 #include "contracts/types.h"
@@ -57,6 +58,9 @@ class Filing {
     options.signing_key = actor.key.public_key();
     options.now_ms = chain_.now_ms;
     options.readers = OnlyFor({SealingKey(SecretSeed::Random()).public_key()});
+    options.facts = [&](const ledger::Record& record, const OpenedValues& sealed) {
+      return FactsForOpened(chain_.state, record, actor.party, options.now_ms, sealed);
+    };
     Filed filed{BuildTransaction(resolved, options).value(), {}};
     const TxId id = ledger::EncodeUnsigned(filed.built.draft).id;
     filed.outcome = chain_.Run({ledger::SignTransaction(filed.built.draft, actor.key), id});

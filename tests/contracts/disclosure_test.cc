@@ -2,6 +2,7 @@
 #include "contracts/party.h"
 #include "contracts/publication.h"
 #include "tests/contracts/sealed_fixture.h"
+#include "tests/contracts/seeded_random.h"
 
 namespace suyuan::contracts::testing {
 namespace {
@@ -231,6 +232,54 @@ TEST_F(DisclosureTest, OfALaterVersionAnew) {
   ExpectApplied(Do(Publish("product.brand", {later.Opening(p::kBrand)}, 2)));
   EXPECT_EQ(Of(p::kBrand)->entity_version, 2u);
   EXPECT_EQ(Of(p::kBrand)->version, 2u);
+}
+
+// 1,000 switches in any order by anybody: what stands is what the last applied one says.
+TEST_F(DisclosureTest, AnyOrderOfSwitches) {
+  struct Field {
+    const char* name;
+    uint16_t number;
+    std::vector<Leaf> openings;
+    bool published = false;
+    uint32_t version = 0;
+  };
+  std::vector<Field> fields = {
+      {"product.brand", p::kBrand, {sealed->Opening(p::kBrand)}},
+      {"product_function", p::kProductFunction, {sealed->Opening(p::kProductFunction)}},
+      {"product_certs",
+       p::kProductCerts,
+       {sealed->Opening(p::kProductCerts, 0), sealed->Opening(p::kProductCerts, 1)}},
+      {"report_frequency", p::kReportFrequency, {}}};
+  Random rng(8);
+  int applied = 0;
+  for (int step = 0; step < 1000; ++step) {
+    Field& field = fields[rng.Below(4)];
+    const bool publish = rng.Below(2) == 0, own = rng.Below(5) != 0, complete = rng.Below(5) != 0;
+    std::vector<Leaf> openings = field.openings;
+    if (!complete && !openings.empty()) openings.pop_back();
+    const Outcome outcome =
+        Do(own ? chain.maker : chain.other_maker,
+           publish ? Publish(field.name, openings) : Switch("hidden", field.name));
+    const bool whole = !publish || openings.size() == field.openings.size();
+    const bool due = own && whole && publish != field.published;
+    ASSERT_EQ(outcome.applied(), due) << step << " " << field.name;
+    if (due) {
+      ++applied;
+      ++field.version;
+      field.published = publish;
+    }
+    const auto now = Of(field.number);
+    ASSERT_EQ(now.has_value(), field.version != 0);
+    if (now) {
+      ASSERT_EQ(now->published, field.published);
+      ASSERT_EQ(now->version, field.version);
+    }
+  }
+  EXPECT_GT(applied, 200);
+  EXPECT_EQ(PublicationsOf(chain.state, EntityKind::kProduct, product.view()).size(),
+            fields.size());
+  EXPECT_EQ(ReadEvents(chain.state, EntityKind::kProduct, product.view()).size(),
+            static_cast<size_t>(applied) + 1);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tests/contracts/ledger_fixture.h"
 
+#include "common/agreement.h"
 #include "common/codec.h"
 #include "common/hash.h"
 #include "contracts/genesis_state.h"
@@ -72,6 +73,10 @@ SignedTx Chain::Make(TxType type, const Actor& actor, const std::vector<Rec>& re
   core.expiry_ms = core.created_ms + options.lifetime_ms.value_or(3'600'000);
   core.after = options.after;
   core.expected_version = options.expected_version;
+  if (options.wraps) {
+    core.seal_public_key = SealingKey(SecretSeed::Random()).public_key();
+    core.audiences.push_back({0, Sha256("KC_a"), 8, Sha256("wraps")});
+  }
   for (const Rec& record : records) draft.records.push_back(record.Draft());
   const auto unsigned_tx = ledger::EncodeUnsigned(draft);
   const Bytes message = ledger::TransactionSigningBytes(unsigned_tx.id);

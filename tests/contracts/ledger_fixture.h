@@ -43,6 +43,7 @@ struct TxOptions {
   const Actor* further = nullptr;    // a second signer …
   ledger::SignerRole further_role = ledger::SignerRole::kTestingBody;
   uint16_t version = 1;
+  bool wraps = false;  // carries an audience, as a transaction does that grants keys
 };
 
 struct SignedTx {
