@@ -55,6 +55,12 @@ Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Open(const TxId& id) {
   return opened;
 }
 
+Result<sealing::OpenedTransaction> SealedVault::OpenWhole(const Transaction& tx,
+                                                          std::span<const ByteView> items) {
+  const std::lock_guard lock(mutex_);
+  return reader_.Open(tx, items);
+}
+
 Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Read(const TxId& id) {
   SUYUAN_ASSIGN_OR_RETURN(const CommittedTransaction found,
                           LoadCommitted(store_, id, limits_, Hashes::kKnown));

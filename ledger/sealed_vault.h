@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "ledger/sealing/reader.h"
@@ -55,6 +56,10 @@ class SealedVault {
   // E_NOT_FOUND, E_CORRUPT, E_IO as LoadCommitted; E_COMMIT, E_FORMAT when the stored items are not
   // the transaction's. Never nullptr.
   Result<std::shared_ptr<const OpenedLeaves>> Open(const TxId& id);
+  // All that the keys open of a transaction that the caller holds, keys included: for who proves to
+  // others what is wrong with it, or publishes it. Nothing is kept. Errors of SealedReader::Open.
+  Result<sealing::OpenedTransaction> OpenWhole(const Transaction& tx,
+                                               std::span<const ByteView> items);
 
  private:
   Result<std::shared_ptr<const OpenedLeaves>> Read(const TxId& id);

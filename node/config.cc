@@ -18,7 +18,7 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
-                                        "storage", "limits", "log"};
+                                        "storage", "limits", "log", "audit"};
 constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
 constexpr std::string_view kPartyKeys[] = {"code", "key", "operators", "former_keys"};
 constexpr std::string_view kApiKeys[] = {"listen", "member_listen", "authorities", "certificate",
@@ -39,6 +39,7 @@ constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
                                             "requests_per_identity",
                                             "connections_per_address"};
 constexpr std::string_view kLogKeys[] = {"level"};
+constexpr std::string_view kAuditKeys[] = {"enabled"};
 constexpr std::string_view kLogLevels[] = {"error", "warn", "info", "debug"};
 
 // Reads one file; remembers the first mistake, so that callers read on and ask once. Values are
@@ -233,6 +234,15 @@ void ReadLog(ConfigReader& in, NodeConfig* out) {
     in.Fail("log.level", "must be error, warn, info or debug");
 }
 
+void ReadAudit(ConfigReader& in, NodeConfig* out) {
+  in.Table("audit", kAuditKeys);
+  const json::Value* enabled = in.Find("audit.enabled");
+  if (enabled == nullptr) return;
+  const bool* flag = enabled->if_bool();
+  if (flag == nullptr) return in.Fail("audit.enabled", "must be true or false");
+  out->audit = *flag;
+}
+
 }  // namespace
 
 std::string ToString(const Endpoint& endpoint) {
@@ -268,6 +278,7 @@ Result<NodeConfig> ParseNodeConfig(std::string_view text, const std::string& pat
   out.data_directory = in.Path(in.Required("storage.directory"));
   ReadLimits(in, &out.limits);
   ReadLog(in, &out);
+  ReadAudit(in, &out);
   if (in.error()) return *in.error();
   return out;
 }

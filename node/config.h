@@ -15,6 +15,9 @@
 //   [peers]   listen = "127.0.0.1:7601"
 //   [peers.addresses]  "<party>/<node>" = "host:port"   (instead of the address in the genesis
 //   file) [storage] directory = "data" [limits]  see NodeLimits [log]     level = "info"
+//   [audit]   enabled = true    (of a regulator's node with its party's key: opens what is sealed
+//   to
+//             it, checks it, files findings)
 //
 // Relative paths are relative to the file. Unknown tables and keys are errors: a misspelt limit
 // must not be silently ignored.
@@ -76,6 +79,7 @@ struct NodeConfig {
   std::map<std::string, Endpoint> peer_addresses;  // "<party>/<node>" → address
   std::string data_directory;
   NodeLimits limits;
+  bool audit = true;               // where the party is a regulator and its keys are here
   std::string log_level = "info";  // error, warn, info, debug
 };
 

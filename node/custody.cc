@@ -1,7 +1,9 @@
 #include "node/custody.h"
 
+#include "contracts/opened_check.h"
 #include "contracts/snapshot_reader.h"
 #include "node/node.h"
+#include "node/own_openings.h"
 
 namespace suyuan::node {
 namespace {
@@ -14,6 +16,7 @@ Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& par
                  const ledger::Store& store, WallClock clock)
     : key_(std::move(keys.signing)),
       ledger_(ledger.ledger),
+      limits_(ledger.limits),
       party_(party),
       store_(store),
       clock_(std::move(clock)) {
@@ -23,6 +26,12 @@ Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& par
 Result<std::shared_ptr<const ledger::OpenedLeaves>> Custody::Open(const TxId& id) {
   if (!vault_) return std::shared_ptr<const ledger::OpenedLeaves>();
   return vault_->Open(id);
+}
+
+Result<sealing::OpenedTransaction> Custody::OpenWhole(const ledger::Transaction& tx,
+                                                      std::span<const ByteView> items) {
+  if (!vault_) return Error{ErrorCode::kAuthz, "this node holds no sealing key of its party"};
+  return vault_->OpenWhole(tx, items);
 }
 
 std::shared_ptr<sealing::SenderKey> Custody::Sender() {
@@ -36,7 +45,8 @@ std::shared_ptr<sealing::SenderKey> Custody::Sender() {
   return sender_;
 }
 
-Result<ledger::Parcel> Custody::Sign(const json::Value& transaction) {
+Result<ledger::Parcel> Custody::Sign(const json::Value& transaction,
+                                     contracts::FieldReaders readers) {
   const std::shared_ptr<sealing::SenderKey> sender = Sender();
   const auto snapshot = store_.Snapshot();
   const contracts::SnapshotReader state(*snapshot);
@@ -46,10 +56,18 @@ Result<ledger::Parcel> Custody::Sign(const json::Value& transaction) {
   options.submitter = party_;
   options.signing_key = key_.public_key();
   options.now_ms = static_cast<uint64_t>(clock_());
-  options.readers = contracts::ReadersFrom(directory, party_);
+  options.readers = readers ? std::move(readers) : contracts::ReadersFrom(directory, party_);
+  options.facts = [&](const ledger::Record& record, const contracts::OpenedValues& sealed) {
+    return contracts::FactsForOpened(state, record, party_, options.now_ms, sealed);
+  };
   options.sender = sender.get();
+  const auto open = [this](const ledger::Transaction& tx, std::span<const ByteView> items) {
+    return OpenWhole(tx, items);
+  };
+  SUYUAN_ASSIGN_OR_RETURN(const json::Value whole,
+                          WithOwnOpenings(transaction, store_, limits_, open));
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
-                          contracts::BuildTransaction(transaction, options));
+                          contracts::BuildTransaction(whole, options));
   built.draft.core.reader_height = snapshot->head().height;
   return ledger::Parcel(std::make_shared<const Bytes>(ledger::SignTransaction(built.draft, key_)),
                         std::move(built.sealed_items));

@@ -35,10 +35,18 @@ class Custody {
           const ledger::Store& store, WallClock clock);
   // The signed envelope with its sealed items. Errors of contracts::BuildTransaction; E_REF while
   // the party is not registered and seals something that is not its registration.
-  Result<ledger::Parcel> Sign(const json::Value& transaction);
+  // Of a DISCLOSURE_SET it adds the openings of what the party sealed (own_openings.h).
+  // Sealed values that break a rule of their readers are refused with its code (DC-5-e).
+  // `readers`: in place of those whom the classes name.
+  Result<ledger::Parcel> Sign(const json::Value& transaction, contracts::FieldReaders readers = {});
   // What the party's sealing keys open of a committed transaction; nullptr: custody has none.
   // Errors of ledger::SealedVault::Open.
   Result<std::shared_ptr<const ledger::OpenedLeaves>> Open(const TxId& id);
+  // Whether there are keys to open with, and all that they open of a transaction; E_AUTHZ without.
+  // Errors of ledger::SealedVault::OpenWhole.
+  bool opens() const { return vault_.has_value(); }
+  Result<sealing::OpenedTransaction> OpenWhole(const ledger::Transaction& tx,
+                                               std::span<const ByteView> items);
 
  private:
   // The pair to seal with: a new one each hour, so that a stolen memory image gives away the wraps
@@ -47,6 +55,7 @@ class Custody {
 
   const SigningKey key_;
   const LedgerId ledger_;
+  const LedgerLimits limits_;
   const PartyId party_;
   const ledger::Store& store_;
   const WallClock clock_;

@@ -35,6 +35,11 @@ void AppendMetrics(std::string* out, const Metrics& m) {
   counter("messages_dropped_total", "Messages of consensus dropped by a full queue.",
           m.messages_dropped);
   counter("leader_changes_total", "Changes of the known leader.", m.leader_changes);
+  counter("findings_filed_total", "Sealed values that this node put on record.", m.findings_filed);
+  counter("findings_refused_total", "FINDING transactions that were not applied.",
+          m.findings_refused);
+  AppendMetric(out, "audited_height", "gauge", "Last block that the auditor went through.",
+               static_cast<int64_t>(m.audited_height.load(std::memory_order_relaxed)));
 }
 
 }  // namespace suyuan::node

@@ -17,6 +17,8 @@ struct Metrics {
   Counter log_writes{0}, log_write_us{0}, execute_us{0};
   Counter appends_checked{0}, entries_refused{0}, appends_withheld{0}, messages_dropped{0};
   Counter leader_changes{0};
+  Counter findings_filed{0}, findings_refused{0};
+  std::atomic<uint64_t> audited_height{0};  // of the auditor; stays 0 where none runs
 
   static void Add(Counter& counter, uint64_t n = 1) {
     counter.fetch_add(n, std::memory_order_relaxed);

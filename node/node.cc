@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "common/directories.h"
+#include "node/auditor.h"
 #include "node/http_face.h"
 #include "node/membership.h"
 #include "node/node_gateway.h"
@@ -71,6 +72,7 @@ struct Node::Impl {
   std::unique_ptr<Transport> transport;
   std::unique_ptr<RaftDriver> driver;
   std::unique_ptr<Custody> custody;
+  std::unique_ptr<Auditor> auditor;  // null without keys to open with
   std::unique_ptr<NodeGateway> gateway;
   std::unique_ptr<HttpFace> http;  // null when none is configured
   std::thread io_thread;
@@ -130,6 +132,12 @@ Status Node::Impl::StartThreads() {
     custody = std::make_unique<Custody>(
         CustodyKeys{*std::move(start.keys.custody), std::move(start.keys.sealing)}, start.ledger,
         start.config.party, *store, clock);
+  if (custody && custody->opens() && start.config.audit) {
+    auditor = std::make_unique<Auditor>(
+        AuditorParts{*store, executor, *custody, submission, metrics, log},
+        BlockAuditOptions{start.config.party, start.ledger.limits},
+        start.config.data_directory + "/audited");
+  }
   gateway = std::make_unique<NodeGateway>(
       GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
@@ -139,6 +147,7 @@ Status Node::Impl::StartThreads() {
   }
   executor.Start();
   driver->Start();
+  if (auditor) auditor->Start();
   leader_seen_ms = SteadyMs();
   asio::post(io, [this] { Tick(); });
   io_thread = std::thread([this] { io.run(); });
@@ -184,6 +193,7 @@ void Node::Impl::StopThreads() {
                  "this node is shutting down; what is under way may still "
                  "be committed by the others"};
   pool.Close(stopping);
+  if (auditor) auditor->Stop();
   subscriptions.Close(stopping);  // now nothing is owed to HTTP clients any more
   if (http) http->Stop();
   if (driver) driver->Stop();

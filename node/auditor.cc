@@ -1,0 +1,205 @@
+#include "node/auditor.h"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "common/encoding.h"
+#include "contracts/entity_access.h"
+#include "contracts/outcome.h"
+#include "contracts/party.h"
+
+namespace suyuan::node {
+namespace {
+
+using contracts::FindingKind;
+using ledger::EntityKind;
+
+constexpr int kIdleMs = 500, kRetryMs = 2000;
+
+json::Value SubjectOf(const contracts::FindingTarget& target) {
+  const auto entity = [&] { return ToString(EntityId::From(target.id).value()); };
+  switch (target.kind) {
+    case EntityKind::kParty:
+      return json::Object{{"party", target.id}};
+    case EntityKind::kProduct:
+      return json::Object{{"product", entity()}};
+    case EntityKind::kBatch:
+      return json::Object{{"batch", entity()}};
+    case EntityKind::kFlow:
+      return json::Object{{"flow", entity()}};
+    default:
+      return json::Object{{"document", entity()}};
+  }
+}
+
+const char* WordOf(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kBadValue:
+      return "bad_value";
+    case FindingKind::kCipherFault:
+      return "cipher_fault";
+    case FindingKind::kKeyFault:
+      return "key_fault";
+    case FindingKind::kCannotOpen:
+      break;
+  }
+  return "cannot_open";
+}
+
+json::Value RecordOf(const AuditFinding& finding) {
+  const contracts::FindingTarget& target = finding.target;
+  json::Object fields;
+  fields["finding_kind"] = WordOf(finding.kind);
+  fields["target_field"] = contracts::QualifiedName(*contracts::FindField(target.field));
+  fields["target_version"] = static_cast<int64_t>(target.version);
+  if (target.item != 0) fields["target_item"] = static_cast<int64_t>(target.item);
+  if (finding.kind != FindingKind::kCannotOpen) {
+    json::Object proof{{"key", finding.key}};
+    if (!finding.rule.empty()) proof["rule"] = finding.rule;
+    fields["finding_proof"] = std::move(proof);
+  }
+  return json::Object{{"fields", std::move(fields)}, {"subject", SubjectOf(target)}};
+}
+
+// Each proof to the readers of its field. Keys of different fields differ, and a key fault's key
+// has one audience.
+contracts::FieldReaders ReadersOf(const TransactionFindings& found, size_t count) {
+  std::map<std::string, std::vector<SealingPublicKey>> by_key;
+  for (size_t i = 0; i < count; ++i) by_key[found.findings[i].key] = found.findings[i].readers;
+  return [by_key = std::move(by_key)](
+             contracts::DisclosureClass, const json::Value& fields,
+             const std::optional<EntityId>&) -> Result<std::vector<SealingPublicKey>> {
+    const json::Value* proof = fields.Find("finding_proof");
+    const auto readers = proof == nullptr ? by_key.end() : by_key.find(proof->Text("key"));
+    if (readers != by_key.end()) return readers->second;
+    return Error{ErrorCode::kConfig, "a proof of nothing that was found"};
+  };
+}
+
+bool IsForLater(ErrorCode code) {
+  return code == ErrorCode::kBusy || code == ErrorCode::kNoLeader || code == ErrorCode::kTimeout ||
+         code == ErrorCode::kStopping || code == ErrorCode::kClock;
+}
+
+}  // namespace
+
+Auditor::Auditor(AuditorParts parts, BlockAuditOptions options, std::string file)
+    : parts_(parts),
+      party_(options.party),
+      file_(std::move(file)),
+      audit_(
+          parts.store,
+          [&custody = parts.custody](const ledger::Transaction& tx,
+                                     std::span<const ByteView> items) {
+            return custody.OpenWhole(tx, items);
+          },
+          options),
+      done_(ReadProgress()) {}
+
+void Auditor::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Auditor::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Auditor::Sleep(int ms) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+  return !stopping_;
+}
+
+void Auditor::Run() {
+  for (int pause = 0; Sleep(pause);) {
+    if (!IsRegulator()) {
+      pause = kRetryMs;
+      continue;
+    }
+    const bool behind = done_ < parts_.executor.applied();
+    pause = !behind ? kIdleMs : Step() ? 0 : kRetryMs;
+    parts_.metrics.audited_height.store(done_.value(), std::memory_order_relaxed);
+  }
+}
+
+bool Auditor::IsRegulator() const {
+  const auto snapshot = parts_.store.Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  const auto entity = contracts::LoadEntity(state, EntityKind::kParty, party_.view());
+  return entity && entity->state == contracts::EntityState::kActive &&
+         contracts::DecodeParty(entity->content).Is(contracts::kRegulator);
+}
+
+bool Auditor::Step() {
+  const Height height(done_.value() + 1);
+  auto found = audit_.Run(height);
+  if (!found.ok()) {
+    if (failed_ != height)
+      parts_.log.Error("audit_failed", {{"height", height.value()}, {"error", found.error()}});
+    failed_ = height;  // told once, tried again
+    return false;
+  }
+  for (const TransactionFindings& each : *found)
+    if (!File(each)) return false;
+  done_ = height;
+  WriteProgress();
+  return true;
+}
+
+bool Auditor::File(const TransactionFindings& found) {
+  const size_t count = std::min(found.findings.size(), kFindingsMax);
+  json::Array records;
+  for (size_t i = 0; i < count; ++i) records.push_back(RecordOf(found.findings[i]));
+  auto parcel = parts_.custody.Sign(
+      json::Object{{"records", std::move(records)}, {"type", "FINDING"}}, ReadersOf(found, count));
+  if (!parcel.ok()) {
+    parts_.log.Error("finding_not_made", {{"about", ToHex(found.tx)}, {"error", parcel.error()}});
+    return true;
+  }
+  auto answer = std::make_shared<std::promise<Result<api::SubmitResult>>>();
+  auto result = answer->get_future();
+  parts_.submission.Submit(
+      *std::move(parcel), api::Wait::kCommitted,
+      [answer](Result<api::SubmitResult> r) { answer->set_value(std::move(r)); });
+  const Result<api::SubmitResult> filed = result.get();
+  if (!filed.ok() && IsForLater(filed.error().code)) return false;
+  const bool applied = filed.ok() && contracts::WhetherApplied(filed->outcome).value_or(false);
+  if (!applied) {
+    Metrics::Add(parts_.metrics.findings_refused);
+    parts_.log.Warn("finding_refused", {{"about", ToHex(found.tx)}});
+    return true;
+  }
+  Metrics::Add(parts_.metrics.findings_filed, count);
+  parts_.log.Info("finding_filed",
+                  {{"about", ToHex(found.tx)},
+                   {"finding", ToHex(filed->id)},
+                   {"values", static_cast<uint64_t>(count)},
+                   {"left_out", static_cast<uint64_t>(found.findings.size() - count)}});
+  return true;
+}
+
+Height Auditor::ReadProgress() const {
+  std::ifstream in(file_);
+  uint64_t height = 0;
+  in >> height;
+  return Height(in ? std::min(height, parts_.store.head().height.value()) : 0);
+}
+
+void Auditor::WriteProgress() const {
+  const std::string fresh = file_ + ".new";
+  std::ofstream out(fresh, std::ios::trunc);
+  out << done_.value() << "\n";
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(fresh, file_, error);
+  if (!out || error) parts_.log.Warn("audit_progress_not_kept", {{"height", done_.value()}});
+}
+
+}  // namespace suyuan::node

@@ -1,0 +1,69 @@
+// The regulator's node as a reader (requirements DC-5-d, DC-5-e): a thread that goes through the
+// blocks behind execution, opens what its party's sealing keys open, checks it, and files a FINDING
+// about what is wrong, sealed to the field's readers. To publish one is people's decision.
+//
+// It is bounded: one block at a time, one FINDING of at most kFindingsMax values for a transaction.
+// It remembers how far it came in a file of the data directory, which is no part of the ledger:
+// when it is lost, the audit starts over, and what is on record is not filed again. It never logs
+// values.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "node/block_audit.h"
+#include "node/custody.h"
+#include "node/executor.h"
+#include "node/log.h"
+#include "node/metrics.h"
+#include "node/submission.h"
+
+namespace suyuan::node {
+
+struct AuditorParts {
+  const ledger::Store& store;
+  const Executor& executor;
+  Custody& custody;
+  Submission& submission;
+  Metrics& metrics;
+  const Logger& log;
+};
+
+class Auditor {
+ public:
+  static constexpr size_t kFindingsMax = 32;
+
+  // `file` remembers the height. All parts must outlive it.
+  Auditor(AuditorParts parts, BlockAuditOptions options, std::string file);
+  ~Auditor() { Stop(); }
+  void Start();
+  // Waits for the block at hand. What is under way must be answered, see TxPool::Close.
+  void Stop();
+
+ private:
+  void Run();
+  // Audits the next block; false: there is none, or it is to be tried again later.
+  bool Step();
+  bool IsRegulator() const;
+  // False: not now.
+  bool File(const TransactionFindings& found);
+  Height ReadProgress() const;
+  void WriteProgress() const;
+  // Until `ms` are over or Stop; false when stopping.
+  bool Sleep(int ms);
+
+  const AuditorParts parts_;
+  const PartyId party_;
+  const std::string file_;
+  BlockAudit audit_;  // of the thread
+  Height done_;       // of the thread: audited up to here
+  Height failed_;     // of the thread: the last height that could not be read
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace suyuan::node
