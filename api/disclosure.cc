@@ -128,11 +128,11 @@ Disclosed Disclose(Reader reader, const contracts::RecordView& record, const led
   const FieldInfo* field = contracts::FindField(leaf.field);
   if (!field) return out;
   out.disclosure = contracts::EffectiveClass(*field, record);
-  if (!in_clear) {
-    if (opened) ShowOpened(*opened, out);
+  if (!in_clear || !MaySee(reader, *field, out.disclosure)) {
+    // Of clear fields those for members may be published; lists of codes never are.
+    if (opened && (!in_clear || !ListsCodes(*field))) ShowOpened(*opened, out);
     return out;
   }
-  if (!MaySee(reader, *field, out.disclosure)) return out;
   if (leaf.mode == LeafMode::kNotApplicable) {
     out.kind = Disclosed::Kind::kNotApplicable;
   } else {

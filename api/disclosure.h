@@ -7,6 +7,8 @@
 //   OPT … PRV      name + class + commitment (the ledger holds no clear value)
 //   codes          withheld                  withheld                  value
 //
+// What its owner has published (DISCLOSURE_SET), OPT or MEM, is shown to everybody.
+//
 // Staff of the node's own party are shown what the party's keys opened, whatever the class is:
 // whose keys open a value was decided when it was sealed. Such fields are named in `opened`, so
 // that a client can tell them from clear ones. A sealed value that failed its checks is never

@@ -21,11 +21,20 @@ void OpenedFields::Add(const TxId& tx, std::shared_ptr<const ledger::OpenedLeave
   leaves_.insert_or_assign(tx, std::move(leaves));
 }
 
+void OpenedFields::AddPublished(const TxId& tx, const sealing::SealedPlace& at,
+                                ledger::OpenedLeaf leaf) {
+  published_.insert_or_assign({tx, at}, std::move(leaf));
+}
+
 const ledger::OpenedLeaf* OpenedFields::Find(const TxId& tx, uint32_t record,
                                              const ledger::Leaf& leaf) const {
+  const sealing::SealedPlace at{record, leaf.field, leaf.item};
   const auto found = leaves_.find(tx);
-  if (found == leaves_.end() || !found->second) return nullptr;
-  return found->second->Find({record, leaf.field, leaf.item});
+  const ledger::OpenedLeaf* opened =
+      found == leaves_.end() || !found->second ? nullptr : found->second->Find(at);
+  if (opened != nullptr) return opened;
+  const auto published = published_.find({tx, at});
+  return published == published_.end() ? nullptr : &published->second;
 }
 
 Result<OpenedFields> OpenFor(Gateway& gateway, const std::optional<Identity>& who,

@@ -18,17 +18,20 @@ namespace suyuan::api {
 // configuration names as an operator's.
 bool IsStaff(const Gateway& gateway, const std::optional<Identity>& who);
 
-// What was opened of some transactions; empty for everybody but staff. An argument of the views,
-// which open nothing themselves.
+// What was opened of some transactions for staff, and what is published of them for everybody. An
+// argument of the views, which open nothing themselves.
 class OpenedFields {
  public:
   void Add(const TxId& tx, std::shared_ptr<const ledger::OpenedLeaves> leaves);
+  // What its owner has published of a transaction, in the place of a leaf there (published.h).
+  void AddPublished(const TxId& tx, const sealing::SealedPlace& at, ledger::OpenedLeaf leaf);
   bool Has(const TxId& tx) const { return leaves_.contains(tx); }
-  // Of a leaf in a record of a transaction; nullptr: not opened.
+  // Of a leaf in a record of a transaction; nullptr: neither opened nor published.
   const ledger::OpenedLeaf* Find(const TxId& tx, uint32_t record, const ledger::Leaf& leaf) const;
 
  private:
   std::map<TxId, std::shared_ptr<const ledger::OpenedLeaves>> leaves_;
+  std::map<std::pair<TxId, sealing::SealedPlace>, ledger::OpenedLeaf> published_;
 };
 
 // Opens what these transactions seal to the node's party, for staff. Errors of

@@ -1,5 +1,6 @@
 // Parties, catalogue, products, batches, documents, flows: what stands in the state, disclosed.
 #include "api/paging.h"
+#include "api/published.h"
 #include "api/services.h"
 #include "api/views.h"
 #include "contracts/batch.h"
@@ -83,8 +84,10 @@ size_t BytesOf(const EntityView& view) {
 Result<json::Object> Describe(Gateway& gateway, const Call& call, EntityKind kind, ByteView id,
                               const EntityView& view) {
   const EntityView* const one = &view;
-  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened,
+  SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened,
                           OpenFor(gateway, call.request.identity, std::span(&one, 1)));
+  const contracts::SnapshotReader state(*call.snapshot);
+  SUYUAN_RETURN_IF_ERROR(AddPublished(gateway, state, kind, id, view, opened));
   return DescribeEntity(kind, id, view, call.request.identity, opened);
 }
 

@@ -2,6 +2,7 @@
 #include "api/chain_view.h"
 #include "api/checked.h"
 #include "api/consumer_page.h"
+#include "api/published.h"
 #include "api/services.h"
 #include "api/trace.h"
 #include "api/views.h"
@@ -81,7 +82,10 @@ Result<Response> TraceJson(Services& services, const Call& call) {
   const Shown shown{std::move(trace), std::move(chain), std::move(records)};
   std::vector<const EntityView*> views = shown.records.Views();
   for (const TracedEntity* entity : shown.trace.Entities()) views.push_back(&entity->view);
-  SUYUAN_ASSIGN_OR_RETURN(const OpenedFields opened, OpenFor(services.gateway, who, views));
+  SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened, OpenFor(services.gateway, who, views));
+  for (const TracedEntity* entity : shown.trace.Entities())
+    SUYUAN_RETURN_IF_ERROR(
+        AddPublished(services.gateway, state, entity->kind, entity->id, entity->view, opened));
   json::Object body = Describe(shown, reader, opened, who);
   std::vector<CheckedRecord> checked = RecordsOf(shown.trace.Entities());
   for (CheckedRecord& record : shown.records.Checked()) checked.push_back(std::move(record));
