@@ -1,14 +1,17 @@
 # Precompiled headers (SUYUAN_PCH, which scripts/test turns on): half of what a source file costs is
-# reading the standard library. One for what goes into libraries (kind room, -fPIC), one with
-# GoogleTest for test programs (kind test, -fPIE: a precompiled header holds for one of the two).
+# reading the standard library. One for what goes into libraries (kinds room and outer, -fPIC), one with
+# GoogleTest for test programs (kind test, -fPIE): a precompiled header holds for one set of options.
 # They do not go with ccache, so a developer's build leaves them off.
 set(suyuan_pch_headers
   <algorithm> <array> <cstdint> <cstring> <functional> <map> <memory> <optional> <set> <span> <string>
   <string_view> <utility> <variant> <vector>)
 # -U: without optimisation there is no fortified library, and its headers say so.
-function(suyuan_optimise_test target)
-  target_compile_options(${target} PRIVATE -O${SUYUAN_TEST_OPTIMISE})
-  if(SUYUAN_TEST_OPTIMISE STREQUAL "0")
+function(suyuan_optimise target kind)
+  set(level_of_room ${SUYUAN_OPTIMISE})
+  set(level_of_outer ${SUYUAN_OUTER_OPTIMISE})
+  set(level_of_test ${SUYUAN_TEST_OPTIMISE})
+  target_compile_options(${target} PRIVATE -O${level_of_${kind}})
+  if(level_of_${kind} STREQUAL "0")
     target_compile_options(${target} PRIVATE -U_FORTIFY_SOURCE)
   endif()
 endfunction()
@@ -21,26 +24,31 @@ function(suyuan_precompile target kind)
   if(NOT TARGET ${owner})
     file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cc "// The owner of a precompiled header.\n")
     add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cc)
+    suyuan_optimise(${owner} ${kind})
     target_precompile_headers(${owner} PRIVATE ${suyuan_pch_headers})
     if(kind STREQUAL "test")
       target_precompile_headers(${owner} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
       target_link_libraries(${owner} PRIVATE GTest::gtest_main GTest::gmock)  # their definitions
       set_target_properties(${owner} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
       target_compile_options(${owner} PRIVATE -fPIE)
-      suyuan_optimise_test(${owner})
     endif()
   endif()
   target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 
-# One static library a room: suyuan_module(NAME SOURCES … DEPENDS … PRIVATE_DEPENDS …)
+# One static library a room: suyuan_module(NAME [OUTER] SOURCES … DEPENDS … PRIVATE_DEPENDS …)
 # defines the target suyuan_NAME with includes from the repository's root.
 function(suyuan_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "OUTER" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   add_library(suyuan_${name} STATIC ${arg_SOURCES})
   target_include_directories(suyuan_${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
   target_link_libraries(suyuan_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
-  suyuan_precompile(suyuan_${name} room)
+  set(kind room)
+  if(arg_OUTER)
+    set(kind outer)
+  endif()
+  suyuan_optimise(suyuan_${name} ${kind})
+  suyuan_precompile(suyuan_${name} ${kind})
 endfunction()
 
 # One GoogleTest binary: suyuan_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT s]).
@@ -53,7 +61,7 @@ function(suyuan_test name)
   add_executable(${name} ${arg_SOURCES})
   add_dependencies(unit_tests ${name})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} GTest::gtest_main GTest::gmock)
-  suyuan_optimise_test(${name})
+  suyuan_optimise(${name} test)
   suyuan_precompile(${name} test)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)

@@ -5,8 +5,10 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 set(SUYUAN_OPTIMISE "2" CACHE STRING "Optimisation level; timed code needs 2")
-# Of the test programs' own sources. They are half of all source text and none of it is timed.
+# Where nothing is timed the faster build counts: the test programs' own sources are half of all
+# text, the outer rooms (HTTP, sockets, command line) are templates for the most part.
 set(SUYUAN_TEST_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of test programs")
+set(SUYUAN_OUTER_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of api, node and cli")
 set(SUYUAN_SANITIZE "" CACHE STRING "Value of -fsanitize=, empty for none")
 option(SUYUAN_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 

@@ -171,7 +171,7 @@ TEST(StateTreeProperty, SmallTreesEqualTheirDefinition) {  // 10,000 lives, 30,0
 }
 
 TEST(StateTreeProperty, LargerTreesSplitAndCollapse) {  // 200 lives around many bucket borders
-  for (uint64_t seed = 0; seed < 200; ++seed) {
+  for (uint64_t seed = 0; seed < suyuan::test::PropertyCases(200u); ++seed) {
     Live(1'000'000 + seed, 100 + seed * 4, 10);
     if (HasFatalFailure()) return;
   }

@@ -6,6 +6,7 @@
 #include "ledger/store.h"
 #include "tests/support/expect_ok.h"
 #include "tests/support/ledger_samples.h"
+#include "tests/support/property_cases.h"
 #include "tests/support/sim_env.h"
 
 namespace suyuan::ledger {
@@ -227,7 +228,7 @@ void CrashEverywhere(uint64_t seed, int groups, Survival survival) {
   uint64_t operations = 0;
   std::vector<LogHead> reference = Reference(script, &operations);
   ASSERT_GT(operations, 100u);
-  for (uint64_t at = 1; at <= operations; ++at) {
+  for (uint64_t at = 1; at <= operations; at += test::kCaseShare) {
     SCOPED_TRACE("crash at operation " + std::to_string(at) + " of " + std::to_string(operations));
     Rng rng(at);  // outlives the run, whose disk draws from it to the end
     CrashRun run(script, reference);

@@ -10,6 +10,7 @@
 #include "ledger/store_keys.h"
 #include "tests/support/expect_ok.h"
 #include "tests/support/ledger_samples.h"
+#include "tests/support/property_cases.h"
 #include "tests/support/sim_env.h"
 
 namespace suyuan::ledger {
@@ -77,7 +78,7 @@ TEST_F(DamageTest, AFlippedBitInAnyStoredValueOfTheLogIsNamedByHeight) {
   Build(30, 0, 30);
   auto pristine = Copy();
   Rng rng(5);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < test::PropertyCases(1500); ++round) {
     Restore(pristine);
     Height height(1 + rng() % 30);
     Bytes key = keys::EntryOf(height);
@@ -123,7 +124,7 @@ TEST_F(DamageTest, DamagedFilesAreRefusedOrServedExactly) {
   std::vector<std::string> names = env_.FilesWith("/ledger/");
   Rng rng(6);
   size_t refused = 0;
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < test::PropertyCases(1500); ++round) {
     Restore(pristine);
     const std::string& name = names[rng() % names.size()];
     std::string bytes = env_.Contents(name);
@@ -143,7 +144,7 @@ TEST_F(DamageTest, DamagedFilesAreRefusedOrServedExactly) {
     ASSERT_GE((*store)->last_entry().height.value(), 299u);
     ASSERT_NO_FATAL_FAILURE(ExpectExactOrCorrupt(**store, 299));
   }
-  EXPECT_GT(refused, 100u);
+  EXPECT_GT(refused, test::PropertyCases(100u));
 }
 
 TEST_F(DamageTest, ATornTailIsCutAboveTheMarkOnly) {
