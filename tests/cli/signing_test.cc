@@ -29,7 +29,8 @@ TEST(Signing, WhatTheSignerSealsItsKeysOpen) {
   SealingKey operational(SecretSeed::Random()), recovery(SecretSeed::Random());
   Signer signer{*ParsePartyId("91440101MA5EXAMP0G"),
                 SigningKey(SecretSeed::Random()),
-                {operational.public_key(), recovery.public_key()}};
+                {operational.public_key(), recovery.public_key()},
+                nullptr};
   LedgerId ledger = RandomFixed<LedgerId>();
   auto fields = json::Parse(
       R"({"doc_class":"REG","doc_no":"1","doc_title":"t","doc_type":"test_report","file_hash":")" +
