@@ -50,7 +50,8 @@ class Auditor {
   // False: not now.
   bool File(const TransactionFindings& found);
   Height ReadProgress() const;
-  void WriteProgress() const;
+  // About once a second and at the end: what is audited twice is not filed twice.
+  void WriteProgress();
   // Until `ms` are over or Stop; false when stopping.
   bool Sleep(int ms);
 
@@ -59,6 +60,7 @@ class Auditor {
   const std::string file_;
   BlockAudit audit_;  // of the thread
   Height done_;       // of the thread: audited up to here
+  Height kept_;       // of the thread: the last that was written
   Height failed_;     // of the thread: the last height that could not be read
   std::mutex mutex_;
   std::condition_variable wake_;
