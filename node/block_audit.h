@@ -44,7 +44,7 @@ class BlockAudit {
  public:
   // The store must outlive it.
   BlockAudit(const ledger::Store& store, Opener open, BlockAuditOptions options)
-      : store_(store), open_(std::move(open)), options_(std::move(options)) {}
+      : store_(store), open_(std::move(open)), options_(options) {}
   // Of what the block's applied transactions seal to these keys, in their order; those on record
   // already are left out. Errors of the store; E_COMMIT, E_FORMAT when it holds other items than
   // were sealed.
