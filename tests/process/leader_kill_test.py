@@ -128,7 +128,6 @@ def active_party(net):
     net.submit_as(regulator, {
         "type": "PARTY_REVIEW", "subject": {"party": signer.party.decode()},
         "records": [{"fields": {"decision": "approve"}}]})
-    net.await_level()  # a node that does not know of the approval yet refuses what its party files
     return signer
 
 

@@ -134,6 +134,7 @@ def read_tiles(net, i, size):
 
 def collect(net):
     signer = active_party(net)
+    net.await_level()  # a node that does not know of the approval yet refuses what its party files
     evidence = Evidence(net)
     ids = []
     for burst in range(CHANGES + 1):

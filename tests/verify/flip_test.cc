@@ -8,12 +8,13 @@
 
 #include "common/hash.h"
 #include "ledger/verify/database.h"
+#include "tests/support/property_cases.h"
 #include "tests/verify/real_ledger.h"
 
 namespace suyuan::ledger::verify {
 namespace {
 
-constexpr int kFlips = 600;
+constexpr int kFlips = suyuan::test::PropertyCases(600);
 
 // Digest of every live key and value and of the mark; nullopt when something cannot be read.
 std::optional<Hash> LogicalContent(const std::string& directory) {
