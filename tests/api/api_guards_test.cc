@@ -24,6 +24,14 @@ class ApiGuardsTest : public ApiTest {
     if (body && answer) *body = answer->body;
     return answer ? answer->status : 0;
   }
+  // Sends its registration, which nobody reviews.
+  void Register(const Actor& stranger) {
+    ledger_.File(contracts::tx::kPartyRegister, stranger,
+                 {contracts::testing::Registration(
+                      ToString(stranger.party), stranger.region, ToHex(stranger.key.public_key()),
+                      contracts::PartyTypeWords(contracts::kManufacturer)),
+                  contracts::testing::Document("business_licence")});
+  }
   // A block with one transaction of about a megabyte. It is refused, and committed all the same.
   void FileLargeBlock() {
     std::vector<contracts::testing::Rec> records;
@@ -68,11 +76,7 @@ TEST_F(ApiGuardsTest, ARequestOfBeforeTheRestartIsRefused) {
 
 TEST_F(ApiGuardsTest, WhoIsNotApprovedSeesOnlyItsOwn) {
   const Actor stranger(40, "440100");
-  ledger_.File(contracts::tx::kPartyRegister, stranger,
-               {contracts::testing::Registration(
-                    ToString(stranger.party), stranger.region, ToHex(stranger.key.public_key()),
-                    contracts::PartyTypeWords(contracts::kManufacturer)),
-                contracts::testing::Document("business_licence")});
+  Register(stranger);
   const auto get = [&](const std::string& path, const SigningKey& key) {
     return client_->Get(path, Signed("GET", path, "", "", key));
   };
@@ -99,11 +103,7 @@ TEST_F(ApiGuardsTest, WhoIsNotApprovedSeesOnlyItsOwn) {
 
 TEST_F(ApiGuardsTest, SealedItemsAreHandedToApprovedPartiesOnly) {
   const Actor stranger(41, "440100");
-  ledger_.File(contracts::tx::kPartyRegister, stranger,
-               {contracts::testing::Registration(
-                    ToString(stranger.party), stranger.region, ToHex(stranger.key.public_key()),
-                    contracts::PartyTypeWords(contracts::kManufacturer)),
-                contracts::testing::Document("business_licence")});
+  Register(stranger);
   const auto tx = ledger_.Make(contracts::tx::kDocAnchor, ledger_.maker,
                                {contracts::testing::Document("other")});
   ledger_.Submit(std::make_shared<const Bytes>(tx.envelope), Wait::kCommitted,
