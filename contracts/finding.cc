@@ -26,6 +26,10 @@ std::optional<FindingKind> ParseFindingKind(std::string_view word) {
   return static_cast<FindingKind>(it - kKinds.begin() + 1);
 }
 
+std::string_view ToString(FindingKind kind) {
+  return kKinds.at(static_cast<size_t>(kind) - 1).word;
+}
+
 std::string_view AlertRule(FindingKind kind) {
   return kKinds.at(static_cast<size_t>(kind) - 1).rule;
 }

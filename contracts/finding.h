@@ -16,6 +16,7 @@ namespace suyuan::contracts {
 // In the order of finding_kind's choices, from 1. Frozen.
 enum class FindingKind : uint8_t { kBadValue = 1, kCipherFault, kKeyFault, kCannotOpen };
 std::optional<FindingKind> ParseFindingKind(std::string_view word);
+std::string_view ToString(FindingKind kind);
 // Rule of the alert on the owner: "BAD_VALUE", "CIPHER_FAULT", "KEY_FAULT", "CANNOT_OPEN".
 std::string_view AlertRule(FindingKind kind);
 

@@ -41,24 +41,10 @@ json::Value SubjectOf(const contracts::FindingTarget& target) {
   }
 }
 
-const char* WordOf(FindingKind kind) {
-  switch (kind) {
-    case FindingKind::kBadValue:
-      return "bad_value";
-    case FindingKind::kCipherFault:
-      return "cipher_fault";
-    case FindingKind::kKeyFault:
-      return "key_fault";
-    case FindingKind::kCannotOpen:
-      break;
-  }
-  return "cannot_open";
-}
-
 json::Value RecordOf(const AuditFinding& finding) {
   const contracts::FindingTarget& target = finding.target;
   json::Object fields;
-  fields["finding_kind"] = WordOf(finding.kind);
+  fields["finding_kind"] = contracts::ToString(finding.kind);
   fields["target_field"] = contracts::QualifiedName(*contracts::FindField(target.field));
   fields["target_version"] = static_cast<int64_t>(target.version);
   if (target.item != 0) fields["target_item"] = static_cast<int64_t>(target.item);
