@@ -6,9 +6,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 set(SUYUAN_OPTIMISE "2" CACHE STRING "Optimisation level; timed code needs 2")
 # Where nothing is timed the faster build counts: the test programs' own sources are half of all
-# text, the outer rooms (HTTP, sockets, command line) are templates for the most part.
+# text, the rooms around the ledger (rules, HTTP, sockets, command line) templates for the most part.
 set(SUYUAN_TEST_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of test programs")
-set(SUYUAN_OUTER_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of api, node and cli")
+set(SUYUAN_OUTER_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of the rooms around the ledger: contracts, genesis, api, node, cli")
 set(SUYUAN_SANITIZE "" CACHE STRING "Value of -fsanitize=, empty for none")
 option(SUYUAN_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 
