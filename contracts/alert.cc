@@ -14,6 +14,16 @@ Bytes AlertKey(const PartyId& party, std::string_view rule, ByteView subject) {
   return Writer().Raw(party).Sized8(rule).Raw(subject).Take();
 }
 
+std::optional<AlertPlace> ParseAlertKey(ByteView key) {
+  Reader in(key);
+  AlertPlace out;
+  out.party = in.Take<PartyId>();
+  out.rule = std::string(in.Sized8());
+  out.subject = Bytes(in.rest());
+  if (in.failed() || out.rule.empty()) return std::nullopt;
+  return out;
+}
+
 Bytes EncodeAlert(const Alert& alert) {
   Writer out;
   out.U8(kLayout).U8(static_cast<uint8_t>(alert.stage)).Raw(alert.tx).U32(alert.record);

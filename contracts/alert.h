@@ -23,6 +23,13 @@ struct Alert {
 };
 // party 18 ‖ s8(rule) ‖ subject: what the rule is about, e.g. the key of a finding.
 Bytes AlertKey(const PartyId& party, std::string_view rule, ByteView subject);
+// The reverse; nullopt for bytes that are no such key, which a client may send.
+struct AlertPlace {
+  PartyId party;
+  std::string rule;
+  Bytes subject;
+};
+std::optional<AlertPlace> ParseAlertKey(ByteView key);
 Bytes EncodeAlert(const Alert& alert);
 // Aborts on bytes that this code did not write.
 Alert DecodeAlert(ByteView bytes);

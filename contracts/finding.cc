@@ -40,6 +40,20 @@ Bytes FindingKey(const FindingTarget& target, FindingKind kind) {
   return out.U16(target.field).U16(target.item).U8(static_cast<uint8_t>(kind)).Take();
 }
 
+std::optional<FindingPlace> ParseFindingKey(ByteView key) {
+  Reader in(key);
+  FindingPlace out;
+  out.target.kind = static_cast<ledger::EntityKind>(in.U8());
+  out.target.id = Bytes(in.Sized8());
+  out.target.version = in.U32();
+  out.target.field = in.U16();
+  out.target.item = in.U16();
+  const uint8_t kind = in.U8();
+  out.kind = static_cast<FindingKind>(kind);
+  if (!in.Finish("key of a finding").ok() || kind == 0 || kind > kKinds.size()) return std::nullopt;
+  return out;
+}
+
 Bytes EncodeFinding(const Finding& finding) {
   Writer out;
   out.U8(kLayout).U8(static_cast<uint8_t>(finding.stage)).U8(finding.published ? 1 : 0);

@@ -50,6 +50,12 @@ struct Finding {
 };
 // u8 entity kind ‖ s8(id) ‖ u32 version ‖ u16 field ‖ u16 item ‖ u8 finding kind
 Bytes FindingKey(const FindingTarget& target, FindingKind kind);
+// The reverse; nullopt for bytes that are no such key, which a client may send.
+struct FindingPlace {
+  FindingTarget target;
+  FindingKind kind = FindingKind::kBadValue;
+};
+std::optional<FindingPlace> ParseFindingKey(ByteView key);
 Bytes EncodeFinding(const Finding& finding);
 // Aborts on bytes that this code did not write.
 Finding DecodeFinding(ByteView bytes);

@@ -11,6 +11,8 @@ namespace {
 namespace x = command_field;
 using ledger::LeafMode;
 
+}  // namespace
+
 ledger::Record RecordOf(ledger::EntityKind kind, const StoredRecord& stored) {
   ledger::Record out;
   out.schema = static_cast<uint16_t>(kind);
@@ -21,8 +23,6 @@ ledger::Record RecordOf(ledger::EntityKind kind, const StoredRecord& stored) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<const FieldInfo*> TargetField(const TxContext& ctx, uint32_t record) {
   const std::string name = RecordView(ctx.record(record)).Text(x::kTargetField);

@@ -23,6 +23,9 @@ struct StatedField {
   const PartyId& owner() const { return stored.submitter; }
 };
 
+// Leaves of a version, with the section that they are of; no leaf 0. Points into `stored`.
+ledger::Record RecordOf(ledger::EntityKind kind, const StoredRecord& stored);
+
 // The field that target_field of a command record names: E_MISSING without a name, E_FORMAT when it
 // is none of the subject's section.
 Result<const FieldInfo*> TargetField(const TxContext& ctx, uint32_t record);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "contracts/shown_value.h"
+#include "contracts/snapshot_reader.h"
 #include "ledger/sealing/items.h"
 #include "node/admission.h"
 
@@ -10,6 +12,15 @@ namespace {
 
 constexpr size_t kParcelsPerJob = 8;
 constexpr uint64_t kClockBehindMsMax = 5 * 60 * 1000;
+
+// No contract sees sealed items, so a value that may not be published is kept out here: what is
+// ordered once is in the ledger, also when it is refused there.
+Status CheckShown(const ledger::Transaction& tx, const ledger::Parcel& parcel,
+                  const ledger::StateSnapshot& snapshot) {
+  const contracts::SnapshotReader state(snapshot);
+  const std::vector<ByteView> items = sealing::ViewsOf(*parcel.sealed_items);
+  return contracts::CheckShownValues(state, tx, items);
+}
 
 }  // namespace
 
@@ -70,11 +81,13 @@ Result<Submission::Verified> Submission::Verify(const ledger::Parcel& parcel) {
 }
 
 std::optional<Error> Submission::Inadmissible(const ledger::VerifiedTransaction& verified,
-                                              size_t bytes) const {
+                                              const ledger::Parcel& parcel) const {
   const auto now_ms = static_cast<uint64_t>(parts_.clock());
   if (verified.tx.core.expiry_ms <= now_ms)
     return Error{ErrorCode::kExpired, "the transaction's expiry has passed"};
-  Status admitted = CheckAdmission(verified.tx, bytes, *parts_.store.Snapshot(), now_ms);
+  const auto snapshot = parts_.store.Snapshot();
+  Status admitted = CheckAdmission(verified.tx, parcel.bytes(), *snapshot, now_ms);
+  if (admitted.ok()) admitted = CheckShown(verified.tx, parcel, *snapshot);
   if (!admitted.ok()) return admitted.error();
   return std::nullopt;
 }
@@ -88,7 +101,7 @@ void Submission::Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallba
   }
   const TxId id = (*verified)->tx.id;
   const uint64_t expiry_ms = (*verified)->tx.core.expiry_ms;
-  if (auto refusal = Inadmissible(**verified, parcel.bytes())) {
+  if (auto refusal = Inadmissible(**verified, parcel)) {
     parts_.pool.Release(parcel.bytes());
     // A repeat gets the first result, whatever has become of its key since.
     auto found = parts_.store.FindTransaction(id);
@@ -131,7 +144,8 @@ void Submission::FromPeer(Parcels parcels) {
 
 void Submission::AcceptFromPeer(ledger::Parcel parcel) {
   Result<Verified> verified = Verify(parcel);
-  if (!verified.ok()) {
+  // A peer answers for the rest, but what was published once cannot be called back.
+  if (!verified.ok() || !CheckShown((*verified)->tx, parcel, *parts_.store.Snapshot()).ok()) {
     Metrics::Add(parts_.metrics.rejected);
     return parts_.pool.Release(parcel.bytes());
   }

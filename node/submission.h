@@ -52,7 +52,7 @@ class Submission {
   std::optional<Error> Unavailable(api::Wait wait) const;
   // Why this node does not order it; nullopt: it does.
   std::optional<Error> Inadmissible(const ledger::VerifiedTransaction& verified,
-                                    size_t bytes) const;
+                                    const ledger::Parcel& parcel) const;
   void Accept(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done);
   void AcceptFromPeer(ledger::Parcel parcel);
   using Verified = std::shared_ptr<const ledger::VerifiedTransaction>;

@@ -1,0 +1,132 @@
+// C18, DC-5-d: a value that is shown to everybody is judged by itself; a FINDING shows none that
+// breaks no rule.
+#include "contracts/shown_value.h"
+
+#include "ledger/sealing/items.h"
+#include "tests/contracts/flow_fixture.h"
+#include "tests/contracts/sealed_fixture.h"
+#include "tests/support/expect_ok.h"
+
+namespace suyuan::contracts::testing {
+namespace {
+
+namespace x = command_field;
+namespace p = product_field;
+using ledger::EntityKind;
+
+class ShownValueTest : public FlowTest {
+ protected:
+  // A product that seals this brand.
+  void Seal(const std::optional<Bytes>& brand) {
+    sealed_.emplace(chain, chain.maker);
+    Rec rec = contracts::testing::Product();
+    sealed_->Seal(rec, p::kBrand, 0, brand);
+    goods_ = chain.Ok(tx::kProductRegister, chain.maker, {rec});
+    padded_ = sealing::PadValue(Sha256(sealing::PlaceBytes({0, p::kBrand, 0})), brand);
+  }
+  FindingTarget Target() const { return {EntityKind::kProduct, goods_.str(), 1, p::kBrand, 0}; }
+  Hash Commitment() const { return sealed_->Opening(p::kBrand).commitment; }
+  std::vector<std::string> Breaks() const {
+    const auto breaches = CheckShownValue(chain.state, Target(), Commitment(), padded_);
+    EXPECT_TRUE(breaches.ok()) << breaches.error().ToString();
+    std::vector<std::string> out;
+    for (const DutyBreach& breach : *breaches) out.emplace_back(breach.rule);
+    return out;
+  }
+  // What a node is asked before it orders a FINDING that names this rule and shows the brand.
+  Status Admitted(const char* rule, uint32_t version = 1) {
+    const Rec rec = Command(EntityKind::kProduct, goods_.view())
+                        .Set(x::kFindingKind, "bad_value")
+                        .Set(x::kTargetField, "product.brand")
+                        .Set(x::kTargetVersion, version)
+                        .Set(x::kFindingRule, rule)
+                        .Put(sealed_->Opening(p::kBrand));
+    return AdmittedAs(tx::kFinding, rec);
+  }
+  Status AdmittedAs(TxType type, const Rec& rec) { return AdmittedAs(type, chain.regulator, rec); }
+  Status AdmittedAs(TxType type, const Actor& by, const Rec& rec) {
+    const SignedTx made = chain.Make(type, by, {rec});
+    const auto tx = ledger::DecodeTransaction(std::make_shared<const Bytes>(made.envelope),
+                                              LedgerLimits(), nullptr);
+    EXPECT_TRUE(tx.ok()) << tx.error().ToString();
+    const sealing::SealedItems items = {sealing::EncodeOpeningItem({0, padded_})};
+    return CheckShownValues(chain.state, *tx, sealing::ViewsOf(items));
+  }
+
+  std::optional<SealedFields> sealed_;
+  EntityId goods_;
+  Bytes padded_;
+};
+
+TEST_F(ShownValueTest, AGoodValueIsNobodysToPublish) {
+  Seal("\"示例\"");
+  EXPECT_TRUE(Breaks().empty());
+  for (const char* rule : {"C06", "C04", "C27", "padding"}) {
+    const Status admitted = Admitted(rule);
+    EXPECT_CODE(admitted, ErrorCode::kDisclose);
+    EXPECT_EQ(admitted.error().record, 0u);
+    EXPECT_EQ(admitted.error().field, p::kBrand);
+  }
+}
+
+TEST_F(ShownValueTest, ABadValueIsPublishedForTheRuleThatItBreaks) {
+  Seal("\"\"");
+  EXPECT_EQ(Breaks(), std::vector<std::string>{"C06"});
+  ASSERT_OK(Admitted("C06"));
+  EXPECT_CODE(Admitted("C27"), ErrorCode::kDisclose);
+}
+
+TEST_F(ShownValueTest, WhatIsNoJsonBreaksItsForm) {
+  Seal("not json");
+  EXPECT_EQ(Breaks(), std::vector<std::string>{"C06"});
+  ASSERT_OK(Admitted("C06"));
+}
+
+TEST_F(ShownValueTest, AnAbsentMarkerOfAnOptionalFieldIsGood) {
+  Seal(std::nullopt);
+  EXPECT_TRUE(Breaks().empty());
+  EXPECT_CODE(Admitted("C04"), ErrorCode::kDisclose);
+}
+
+TEST_F(ShownValueTest, ItIsTheValueOfThisVeryLeaf) {
+  Seal("\"\"");
+  EXPECT_CODE(CheckShownValue(chain.state, Target(), Hash(), padded_), ErrorCode::kCommit);
+  FindingTarget target = Target();
+  target.version = 2;
+  EXPECT_CODE(CheckShownValue(chain.state, target, Commitment(), padded_), ErrorCode::kRef);
+  target = Target();
+  target.field = p::kProductName;
+  EXPECT_CODE(CheckShownValue(chain.state, target, Commitment(), padded_), ErrorCode::kRef);
+  EXPECT_CODE(Admitted("C06", 2), ErrorCode::kRef);
+  // A value of another product is not shown under the name of this one.
+  const EntityId other = goods_;
+  Seal("\"示例\"");
+  goods_ = other;
+  EXPECT_CODE(Admitted("C06"), ErrorCode::kCommit);
+}
+
+// What a block carries stays there, also when the contract refuses it.
+TEST_F(ShownValueTest, AnOwnerPublishesWhatIsItsToPublish) {
+  const auto publish = [&](const Actor& by) {
+    return AdmittedAs(tx::kDisclosureSet, by,
+                      Command(EntityKind::kProduct, goods_.view())
+                          .Set(x::kDisclosure, "published")
+                          .Set(x::kTargetField, "product.brand")
+                          .Set(x::kTargetVersion, 1)
+                          .Put(sealed_->Opening(p::kBrand)));
+  };
+  Seal("\"示例\"");
+  ASSERT_OK(publish(chain.maker));
+  EXPECT_CODE(publish(chain.regulator), ErrorCode::kAuthz);
+  EXPECT_CODE(publish(chain.other_maker), ErrorCode::kAuthz);
+  ledger::Record record;
+  record.schema = p::kSection;
+  const PartyId& owner = chain.maker.party;
+  ASSERT_OK(CheckMayPublish(record, p::kBrand, owner, owner));
+  for (const uint16_t field : {batch_field::kCollectionMode, flow_field::kUnitPrice,
+                               flow_field::kBuyerName, flow_field::kSaleQuantity})
+    EXPECT_CODE(CheckMayPublish(record, field, owner, owner), ErrorCode::kDisclose);
+}
+
+}  // namespace
+}  // namespace suyuan::contracts::testing
