@@ -1,7 +1,4 @@
 // OG-5.3.1-a, OG-5.3.4.1-c: what its owner publishes is shown to everybody, as long as it stays so.
-#include "common/encoding.h"
-#include "ledger/committed.h"
-#include "ledger/sealing/reader.h"
 #include "tests/api/sealed_fixture.h"
 
 namespace suyuan::api::test {
@@ -17,23 +14,8 @@ class PublishedTest : public SealedApiTest {
 
   // The "shows" of a field of the document's first version, as its owner's client makes them.
   std::string Shows(std::string_view field) {
-    const TxId id = FiledBy();
-    const auto found =
-        ledger::LoadCommitted(ledger_.store(), id, ledger_.limits(), ledger::Hashes::kKnown)
-            .value();
-    const auto items = ledger::SealedItemsOf(found, ledger_.limits()).value();
-    std::vector<SealingKey> keys;
-    keys.push_back(SealingKeyOf(maker_));
-    const auto opened = sealing::SealedReader(std::move(keys)).Open(found.tx, items).value();
-    const uint16_t number = contracts::FindQualifiedField(field)->number;
-    const ledger::Core& core = found.tx.core;
-    for (const sealing::OpenedField& each : opened.fields) {
-      if (each.at.field != number) continue;
-      return R"([{"context":")" +
-             ToHex(sealing::SealingContext(core.ledger_id, core.submitter, core.nonce)) +
-             R"(","opening":")" + HexEncode(each.padded) + R"("}])";
-    }
-    return "";
+    return json::Canonical(
+        ShowsOf(maker_, FiledBy(), contracts::FindQualifiedField(field)->number));
   }
   TxId FiledBy() {
     const json::Value shown = AskJson({"maker", &maker_, false, false}, path_);

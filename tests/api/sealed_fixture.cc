@@ -1,5 +1,6 @@
 #include "tests/api/sealed_fixture.h"
 
+#include "common/encoding.h"
 #include "contracts/builder.h"
 #include "contracts/snapshot_reader.h"
 #include "ledger/committed.h"
@@ -13,7 +14,7 @@ namespace {
 using contracts::FieldInfo;
 
 json::Array ItemsOf(const FieldInfo& field, const json::Value& value) {
-  return field.list ? *value.if_array() : json::Array{value};
+  return field.list && value.if_array() ? *value.if_array() : json::Array{value};
 }
 
 // {"class", "commitment"?} and nothing that could be a value.
@@ -103,23 +104,36 @@ std::string SealedApiTest::RegistrationJson(const Actor& actor, const std::strin
          DocumentFields("business_licence", "PUB") + "}]}";
 }
 
+void SealedApiTest::JoinOthers() {
+  Join(rival_, "manufacturer", home_);
+  Join(auditor_, "auditor", home_);
+  Join(buyer_, "distributor", side_regulator_);
+  Join(third_, "distributor", side_regulator_);
+}
+
 FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::Object values,
                                      RecordFacts facts) {
+  for (const FieldInfo& field : contracts::FieldsOfSection(section))
+    values.try_emplace(std::string(field.identifier), SampleOf(field));
+  return FileUnchecked(actor, contracts::tx::kDocAnchor, section, std::move(values),
+                       std::move(facts));
+}
+
+FiledRecord SealedApiTest::FileUnchecked(const Actor& actor, contracts::TxType type,
+                                         uint8_t section, json::Object values, RecordFacts facts) {
   const auto snapshot = ledger_.store().Snapshot();
   const contracts::SnapshotReader state(*snapshot);
   const contracts::StateReaderDirectory directory(state);
   ledger::TransactionDraft draft;
   ledger::Core& core = draft.core;
   core.ledger_id = ledger_.ledger_id();
-  core.type = contracts::tx::kDocAnchor;
+  core.type = type;
   core.submitter = actor.party;
   core.signers = {{ledger::SignerRole::kSubmitter, actor.party, actor.key.key_id()}};
   core.nonce = RandomFixed<Nonce16>();
   core.created_ms = static_cast<uint64_t>(ledger_.now_ms());
   core.expiry_ms = core.created_ms + 3'600'000;
   core.reader_height = snapshot->head().height;
-  for (const FieldInfo& field : contracts::FieldsOfSection(section))
-    values.try_emplace(std::string(field.identifier), SampleOf(field));
   sealing::SenderKey sender{SealingKey(SecretSeed::Random())};
   sealing::TransactionSealer sealer(
       sealing::SealingContext(core.ledger_id, core.submitter, core.nonce), sender, RandomBytes);
@@ -127,9 +141,11 @@ FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::
   record.schema = section;
   const contracts::Audience audience = contracts::AudienceOf(actor.party, values);
   for (const FieldInfo& field : contracts::FieldsOfSection(section)) {
+    const auto given = values.find(std::string(field.identifier));
+    if (given == values.end()) continue;
     const std::string disclosure = ClassIn(field, values);
     uint16_t item = 0;
-    for (const json::Value& value : ItemsOf(field, values.at(std::string(field.identifier)))) {
+    for (const json::Value& value : ItemsOf(field, given->second)) {
       if (IsClearClass(disclosure)) {
         ledger::RecordDraft::LeafDraft& leaf = record.leaves.emplace_back();
         leaf.field = field.number;
@@ -139,8 +155,9 @@ FiledRecord SealedApiTest::FileWhole(const Actor& actor, uint8_t section, json::
       }
       const auto id = sealer.AudienceOf(
           contracts::ReadersOf(directory, ClassNamed(disclosure), audience).value());
-      record.leaves.push_back(
-          sealer.Seal({0, field.number, item++}, id.value(), json::Canonical(value)).value());
+      const std::optional<Bytes> sealed =
+          value.is_null() ? std::nullopt : std::optional(json::Canonical(value));
+      record.leaves.push_back(sealer.Seal({0, field.number, item++}, id.value(), sealed).value());
     }
   }
   sealing::SealedItems items = std::move(sealer).Finish(core);
@@ -161,17 +178,29 @@ json::Value SealedApiTest::SampleOf(const FieldInfo& field) {
   return field.list ? json::Value(json::Array{one, one}) : one;
 }
 
-Bytes SealedApiTest::PaddedOf(const Actor& actor, const TxId& id, uint16_t field) {
+json::Array SealedApiTest::ShowsOf(const Actor& actor, const TxId& id, uint16_t field) {
   const auto found =
       ledger::LoadCommitted(ledger_.store(), id, ledger_.limits(), ledger::Hashes::kKnown);
   std::vector<SealingKey> keys;
   keys.push_back(SealingKeyOf(actor));
   const auto items = ledger::SealedItemsOf(*found, ledger_.limits());
   const auto opened = sealing::SealedReader(std::move(keys)).Open(found->tx, *items);
+  const ledger::Core& core = found->tx.core;
+  const std::string context =
+      ToHex(sealing::SealingContext(core.ledger_id, core.submitter, core.nonce));
+  json::Array out;
   for (const sealing::OpenedField& one : opened->fields)
-    if (one.at.field == field) return one.padded;
-  ADD_FAILURE() << "not opened";
-  return {};
+    if (one.at.field == field && one.at.record == 0)
+      out.emplace_back(json::Object{{"context", context},
+                                    {"item", static_cast<uint32_t>(one.at.item)},
+                                    {"opening", HexEncode(one.padded)}});
+  EXPECT_FALSE(out.empty()) << "not opened";
+  return out;
+}
+
+Bytes SealedApiTest::PaddedOf(const Actor& actor, const TxId& id, uint16_t field) {
+  const json::Array shows = ShowsOf(actor, id, field);
+  return shows.empty() ? Bytes() : HexDecode(shows.front().Text("opening")).value();
 }
 
 std::vector<Viewer> SealedApiTest::Viewers() const {

@@ -34,12 +34,21 @@ class SealedApiTest : public testing::Test {
   // refuses it, and keeps and shows it all the same.
   FiledRecord FileWhole(const Actor& actor, uint8_t section, json::Object values,
                         RecordFacts facts);
+  // One record with just these fields, sealed as their classes say, whatever the rules say of their
+  // values: what a sender's own node would refuse. Of a sealed field null is the absent marker.
+  FiledRecord FileUnchecked(const Actor& actor, contracts::TxType type, uint8_t section,
+                            json::Object values, RecordFacts facts);
   void Join(const Actor& actor, const std::string& type, const Actor& reviewer);
+  // Everybody but the maker and strangers.
+  void JoinOthers();
 
   // A right value of a field, as the record says it; of a list, two.
   static json::Value SampleOf(const contracts::FieldInfo& field);
   // P_i of a sealed field, as the actor's key opens it.
   Bytes PaddedOf(const Actor& actor, const TxId& tx, uint16_t field);
+
+  // "shows" of all items of a sealed field in the first record, as the actor's key opens them.
+  json::Array ShowsOf(const Actor& actor, const TxId& tx, uint16_t field);
 
   // Everybody, at a node of strangers and at the own one.
   std::vector<Viewer> Viewers() const;

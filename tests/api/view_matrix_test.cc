@@ -14,10 +14,7 @@ class ViewMatrixTest : public SealedApiTest {
  protected:
   ViewMatrixTest() {
     Join(maker_, "manufacturer", home_);
-    Join(rival_, "manufacturer", home_);
-    Join(auditor_, "auditor", home_);
-    Join(buyer_, "distributor", side_regulator_);
-    Join(third_, "distributor", side_regulator_);
+    JoinOthers();
   }
 
   // One record of each section; of documents one for each class of content; of flows one that the
