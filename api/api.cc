@@ -203,6 +203,7 @@ Api::Api(Gateway& gateway, ApiOptions options) : impl_(std::make_shared<Impl>())
   AddTransactionRoutes(services, routes);
   AddLedgerRoutes(services, routes);
   AddEntityRoutes(services, routes);
+  AddFindingRoutes(services, routes);
   AddReaderRoutes(services, routes);
   AddTraceRoutes(services, routes);
   impl_->router = std::make_shared<const Router>(std::move(routes));

@@ -49,6 +49,7 @@ Response JsonAt(const Call& call, json::Object body);
 void AddNodeRoutes(Services& services, std::vector<Route>& routes);
 void AddTransactionRoutes(Services& services, std::vector<Route>& routes);
 void AddLedgerRoutes(Services& services, std::vector<Route>& routes);
+void AddFindingRoutes(Services& services, std::vector<Route>& routes);
 void AddEntityRoutes(Services& services, std::vector<Route>& routes);
 void AddReaderRoutes(Services& services, std::vector<Route>& routes);
 void AddTraceRoutes(Services& services, std::vector<Route>& routes);

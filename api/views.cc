@@ -10,6 +10,7 @@
 #include "contracts/field_numbers.h"
 #include "contracts/flow.h"
 #include "contracts/product.h"
+#include "contracts/record_subject.h"
 #include "contracts/types.h"
 
 namespace suyuan::api {
@@ -29,6 +30,10 @@ std::string_view EffectName(contracts::EffectKind kind) {
       return "alert";
   }
   return "changed";
+}
+
+bool IsAlertOnParty(const contracts::Effect& effect) {
+  return effect.kind == contracts::EffectKind::kAlert && effect.entity == EntityKind::kParty;
 }
 
 json::Value DescribeEffect(const contracts::Effect& effect) {
@@ -86,23 +91,15 @@ json::Array DescribeSources(const EntityView& view) {
   return out;
 }
 
-// The flow that a record of a transaction made or is about.
-std::optional<Bytes> FlowOf(const ledger::Transaction& tx, uint32_t record) {
-  const ledger::Record& r = tx.records[record];
-  if (r.subject_kind == EntityKind::kFlow) return Bytes(r.subject);
-  if (r.subject_kind == EntityKind::kNone && r.schema == contracts::flow_field::kSection)
-    return ledger::EntityIdOf(tx.id, record).str();
-  return std::nullopt;
-}
-
 // Whose record it is: the submitter's, and the sides' of the flow that it is about.
 std::vector<PartyId> OwnersOfRecord(const ledger::Transaction& tx, uint32_t record,
                                     const contracts::StateReader& state) {
   std::vector<PartyId> owners = {tx.core.submitter};
-  const auto id = FlowOf(tx, record);
-  const auto entity = id ? contracts::LoadEntity(state, EntityKind::kFlow, *id) : std::nullopt;
+  const contracts::RecordSubject of = contracts::SubjectOf(tx, record);
+  if (of.kind != EntityKind::kFlow) return owners;
+  const auto entity = contracts::LoadEntity(state, EntityKind::kFlow, of.id);
   if (!entity) return owners;
-  for (const PartyId& side : OwnersOf(EntityKind::kFlow, *id, *entity)) owners.push_back(side);
+  for (const PartyId& side : OwnersOf(EntityKind::kFlow, of.id, *entity)) owners.push_back(side);
   return owners;
 }
 
@@ -203,6 +200,13 @@ Reader ReaderOf(const std::optional<Identity>& identity, std::span<const PartyId
   return identity->member ? Reader::kParty : Reader::kAnonymous;
 }
 
+bool NamesMore(ByteView bytes) {
+  const auto outcome = contracts::DecodeOutcome(bytes);
+  return !outcome || std::ranges::any_of(outcome->effects, [](const contracts::Effect& effect) {
+    return effect.entity == EntityKind::kCode || IsAlertOnParty(effect);
+  });
+}
+
 json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Reader reader) {
   const Result<contracts::Outcome> outcome = contracts::DecodeOutcome(bytes);
   if (!outcome) return {{"state", "unreadable"}};
@@ -213,6 +217,7 @@ json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Re
   json::Array effects;
   uint32_t codes = 0;
   for (const contracts::Effect& effect : outcome->effects) {
+    if (IsAlertOnParty(effect) && reader != Reader::kOwner) continue;
     if (effect.entity == EntityKind::kCode && reader != Reader::kOwner)
       ++codes;
     else

@@ -28,8 +28,10 @@ inline Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& o
   return ReaderOf(identity, std::span(&owner, 1));
 }
 
+// Effects that not every reader is told of: which codes, and alerts on parties (finding_view.h).
+bool NamesMore(ByteView outcome);
 // {"state":"applied","effects":[…]} or {"state":"refused","problem":{…}}. Effects on codes are
-// counted, not listed, for readers who may not see lists of codes.
+// counted, not listed, and alerts on parties left out, for all but the owner.
 json::Object DescribeOutcome(ByteView outcome, const TxId& id, uint64_t height, Reader reader);
 
 // A committed transaction at its place, with at most `records_max` of its records, each disclosed

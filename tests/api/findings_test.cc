@@ -1,0 +1,195 @@
+// DC-5-d, 4.8, 6.11: findings for the field's readers until a regulator publishes them, alerts for
+// their party and its regulators; to everybody else there are none.
+#include "common/encoding.h"
+#include "contracts/field_numbers.h"
+#include "ledger/sealing/field.h"
+#include "tests/api/sealed_fixture.h"
+
+namespace suyuan::api::test {
+namespace {
+
+namespace f = contracts::document_field;
+
+class FindingsApiTest : public SealedApiTest {
+ protected:
+  FindingsApiTest() {
+    Join(maker_, "manufacturer", home_);
+    JoinOthers();
+    bad_ = FileBad();
+  }
+
+  // A document whose sealed title is empty.
+  FiledRecord FileBad() {
+    json::Object given = *json::Parse(DocumentFields("other", "OPT"))->if_object();
+    given["doc_title"] = "";
+    return FileUnchecked(maker_, contracts::tx::kDocAnchor, 6, std::move(given), {&maker_});
+  }
+  static std::string Finding(const FiledRecord& filed, const std::string& fields,
+                             const std::string& further = "") {
+    return R"({"type":"FINDING","subject":{"document":")" +
+           ToString(ledger::EntityIdOf(filed.tx, 0)) +
+           R"("},"records":[{"fields":{"target_field":"document.doc_title","target_version":1,)" +
+           fields + "}" + further + "}]}";
+  }
+  TxId FindSealed(const FiledRecord& filed) {
+    return FileJson(home_, Finding(filed, R"("finding_kind":"bad_value","finding_proof":{"key":")" +
+                                              std::string(64, 'a') + R"(","rule":"C06"})"));
+  }
+  TxId Publish(const FiledRecord& filed) {
+    const std::string shows = json::Canonical(ShowsOf(home_, filed.tx, f::kDocTitle));
+    return FileJson(home_, Finding(filed, R"("finding_kind":"bad_value","finding_rule":"C06")",
+                                   R"(,"shows":)" + shows));
+  }
+  json::Array List(const Viewer& viewer, const std::string& target) {
+    return *AskJson(viewer, target).Find("items")->if_array();
+  }
+  // The one that the viewer's list has.
+  json::Value Only(const Viewer& viewer, const std::string& target) {
+    const json::Array items = List(viewer, target);
+    EXPECT_EQ(items.size(), 1u) << viewer.name << " " << target;
+    return items.empty() ? json::Value() : items.front();
+  }
+  bool Concerned(const Viewer& viewer) const {
+    return viewer.actor == &maker_ || viewer.actor == &home_;
+  }
+
+  const Viewer anonymous_{"anonymous"}, owner_{"owner", &maker_, false, false},
+      finder_{"finder", &home_, true, false}, rival_viewer_{"rival", &rival_, false, false};
+  FiledRecord bad_;
+};
+
+// Nothing tells a hidden row from none: neither status nor words, neither items nor a cursor.
+TEST_F(FindingsApiTest, ThereAreNoneForTheOthers) {
+  FindSealed(bad_);
+  const std::string finding = "/v1/findings/" + Only(owner_, "/v1/findings").Text("id");
+  const std::string alert = "/v1/alerts/" + Only(owner_, "/v1/alerts").Text("id");
+  size_t refused = 0;
+  for (const Viewer& viewer : Viewers()) {
+    for (const std::string& group : {std::string("/v1/findings"), std::string("/v1/alerts")}) {
+      const std::string& one = group == "/v1/findings" ? finding : alert;
+      if (Concerned(viewer)) {
+        EXPECT_EQ(Only(viewer, group).Text("id"), AskJson(viewer, one).Text("id"));
+        continue;
+      }
+      ++refused;
+      const json::Value list = AskJson(viewer, group + "?limit=1&party=" + ToString(maker_.party));
+      EXPECT_TRUE(list.Find("items")->if_array()->empty()) << viewer.name;
+      EXPECT_EQ(list.Find("next"), nullptr);
+      EXPECT_EQ(list.if_object()->size(), 2u) << json::Canonical(list);
+      std::string none = one;  // another place, where nobody found anything
+      none[none.size() - 12] = none[none.size() - 12] == 'a' ? 'b' : 'a';
+      const auto hidden = Ask(viewer, one), absent = Ask(viewer, none),
+                 nonsense = Ask(viewer, group + "/x");
+      EXPECT_EQ(hidden->status, 404) << viewer.name;
+      EXPECT_EQ(hidden->body, absent->body);
+      EXPECT_EQ(hidden->body, nonsense->body);
+    }
+  }
+  EXPECT_EQ(refused, 2u * (Viewers().size() - 4));
+}
+
+TEST_F(FindingsApiTest, TheOwnerLearnsWhatIsFoundAgainstIt) {
+  const TxId tx = FindSealed(bad_);
+  const json::Value listed = Only(owner_, "/v1/findings");
+  EXPECT_EQ(listed.Text("finding_kind"), "bad_value");
+  EXPECT_EQ(listed.Text("state"), "RAISED");
+  EXPECT_EQ(*listed.Find("published"), json::Value(false));
+  EXPECT_EQ(listed.Text("owner"), ToString(maker_.party));
+  EXPECT_EQ(listed.Text("finder"), ToString(home_.party));
+  EXPECT_EQ(listed.Text("transaction"), ToHex(tx));
+  EXPECT_EQ(listed.Find("target")->Text("field"), "document.doc_title");
+  EXPECT_EQ(listed.Find("target")->Text("id"), ToString(ledger::EntityIdOf(bad_.tx, 0)));
+
+  const std::string target = "/v1/findings/" + listed.Text("id");
+  const json::Value one = AskJson(owner_, target);
+  EXPECT_EQ(one.Find("fields")->Text("finding_kind"), "bad_value");
+  EXPECT_EQ(one.Find("fields")->Find("finding_proof")->Text("commitment").size(), 64u);
+  EXPECT_EQ(one.Find("shows"), nullptr);
+  // Staff of the finder's own node read the proof, which was sealed to it.
+  const json::Value staff = AskJson({"staff", &home_, true, true}, target);
+  EXPECT_EQ(staff.Find("fields")->Find("finding_proof")->Text("key"), std::string(64, 'a'));
+  EXPECT_EQ(*staff.Find("opened"), json::Value(json::Array{"finding_proof"}));
+
+  const json::Value alert = Only(owner_, "/v1/alerts");
+  EXPECT_EQ(alert.Text("rule"), "BAD_VALUE");
+  EXPECT_EQ(alert.Text("state"), "RAISED");
+  EXPECT_EQ(alert.Text("party"), ToString(maker_.party));
+  EXPECT_EQ(alert.Text("finding"), listed.Text("id"));
+  EXPECT_EQ(AskJson(finder_, "/v1/alerts/" + alert.Text("id")).Text("rule"), "BAD_VALUE");
+}
+
+TEST_F(FindingsApiTest, APublishedOneIsForEverybodyWithItsEvidence) {
+  Publish(bad_);
+  const auto found = [&](const Viewer& viewer) {
+    return AskJson(viewer, "/v1/findings/" + Only(viewer, "/v1/findings").Text("id"));
+  };
+  const Hash commitment = [&] {
+    const json::Value tx = AskJson(owner_, "/v1/txs/" + ToHex(bad_.tx));
+    const json::Value& record = tx.Find("records")->if_array()->front();
+    return *ParseHash(record.Find("fields")->Find("doc_title")->Text("commitment"));
+  }();
+  for (const Viewer& viewer : Viewers()) {
+    const json::Value one = found(viewer);
+    EXPECT_EQ(*one.Find("published"), json::Value(true));
+    EXPECT_EQ(one.Find("fields")->Text("finding_rule"), "C06");
+    ASSERT_NE(one.Find("shows"), nullptr) << viewer.name;
+    const json::Value& shown = one.Find("shows")->if_array()->front();
+    EXPECT_EQ(*shown.Find("value"), json::Value(""));
+    EXPECT_EQ(shown.Find("breaks")->if_array()->front().Text("rule"), "C06");
+    // Whoever has it can check it against the record that the owner signed.
+    EXPECT_EQ(sealing::FieldCommitment(*ParseHash(shown.Text("context")), {0, f::kDocTitle, 0},
+                                       *HexDecode(shown.Text("opening"))),
+              commitment);
+    const bool alerted = !List(viewer, "/v1/alerts").empty();
+    EXPECT_EQ(alerted, Concerned(viewer)) << viewer.name;
+  }
+}
+
+TEST_F(FindingsApiTest, PagesGoOnAtTheNextVisibleRow) {
+  std::set<std::string> filed;
+  for (int i = 0; i < 5; ++i) {
+    const FiledRecord record = i == 0 ? bad_ : FileBad();
+    FindSealed(record);
+    if (i % 2 == 0) filed.insert(ToString(ledger::EntityIdOf(record.tx, 0)));
+    if (i % 2 == 0) Publish(record);
+  }
+  const auto walk = [&](const Viewer& viewer, const std::string& query) {
+    std::vector<std::string> seen;
+    std::string next;
+    do {
+      const json::Value page = AskJson(viewer, "/v1/findings?limit=1" + query + next);
+      for (const json::Value& item : *page.Find("items")->if_array())
+        seen.push_back(item.Find("target")->Text("id"));
+      next = page.Text("next").empty() ? "" : "&cursor=" + page.Text("next");
+    } while (!next.empty() && seen.size() < 10);
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), seen.size());
+    return seen;
+  };
+  EXPECT_EQ(walk(owner_, "").size(), 5u);
+  for (const Viewer& viewer : {anonymous_, rival_viewer_}) {
+    const auto seen = walk(viewer, "");
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()), filed) << viewer.name;
+  }
+  EXPECT_EQ(walk(owner_, "&state=open&kind=bad_value&party=" + ToString(maker_.party)).size(), 5u);
+  EXPECT_TRUE(walk(owner_, "&state=ANSWERED").empty());
+  EXPECT_TRUE(walk(owner_, "&kind=key_fault").empty());
+  EXPECT_TRUE(walk(finder_, "&party=" + ToString(rival_.party)).empty());
+  EXPECT_EQ(List(finder_, "/v1/alerts?kind=BAD_VALUE&state=open").size(), 5u);
+  EXPECT_EQ(List(finder_, "/v1/alerts?party=" + ToString(rival_.party)).size(), 0u);
+  for (const char* wrong : {"state=closed", "kind=other", "limit=0", "cursor=%21", "party=x"})
+    EXPECT_EQ(Ask(owner_, std::string("/v1/findings?") + wrong)->status, 400) << wrong;
+}
+
+// The outcome of the transaction tells of the alert, and not to everybody.
+TEST_F(FindingsApiTest, AnOutcomeTellsNobodyElseOfAnAlert) {
+  const std::string tx = "/v1/txs/" + ToHex(FindSealed(bad_));
+  for (const Viewer& viewer : {anonymous_, rival_viewer_, finder_}) {
+    const std::string body = Ask(viewer, tx)->body;
+    EXPECT_EQ(body.find("BAD_VALUE") != std::string::npos, viewer.actor == &home_) << viewer.name;
+    const auto proof = json::Parse(Ask(viewer, tx + "/proof?format=json")->body);
+    EXPECT_EQ(proof->Find("extra")->Find("outcome") != nullptr, viewer.actor == &home_);
+  }
+}
+
+}  // namespace
+}  // namespace suyuan::api::test
