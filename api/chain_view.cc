@@ -181,16 +181,14 @@ Result<ChainRecords> ChainRecords::Load(const Chain& chain, const contracts::Sta
   return out;
 }
 
-std::vector<const EntityView*> ChainRecords::Views() const {
-  std::vector<const EntityView*> out;
-  for (const auto& [id, flow] : flows_) out.push_back(&flow.entity.view);
+std::vector<const TracedEntity*> ChainRecords::Entities() const {
+  std::vector<const TracedEntity*> out;
+  for (const auto& [id, flow] : flows_) out.push_back(&flow.entity);
   return out;
 }
 
 std::vector<CheckedRecord> ChainRecords::Checked() const {
-  std::vector<const TracedEntity*> entities;
-  for (const auto& [id, flow] : flows_) entities.push_back(&flow.entity);
-  std::vector<CheckedRecord> out = RecordsOf(entities);
+  std::vector<CheckedRecord> out = RecordsOf(Entities());
   out.insert(out.end(), events_.begin(), events_.end());
   return out;
 }

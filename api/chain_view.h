@@ -23,8 +23,8 @@ class ChainRecords {
   static Result<ChainRecords> Load(const Chain& chain, const contracts::StateReader& state,
                                    RecordVerifier& verifier, const ledger::Checkpoint& checkpoint);
 
-  // Of all flows, for OpenFor.
-  std::vector<const EntityView*> Views() const;
+  // All flows.
+  std::vector<const TracedEntity*> Entities() const;
   // Each record once: versions of flows, then what else happened to them, then links.
   std::vector<CheckedRecord> Checked() const;
   // The member "chain" of /v1/trace.

@@ -2,7 +2,8 @@
 
 #include "api/disclosure.h"
 #include "api/field_text.h"
-#include "api/html.h"
+#include "api/page.h"
+#include "api/page_published.h"
 #include "api/uri.h"
 #include "api/views.h"
 #include "common/hash.h"
@@ -17,54 +18,6 @@ using contracts::FieldInfo;
 namespace batch_field = contracts::batch_field;
 namespace party_field = contracts::party_field;
 namespace product_field = contracts::product_field;
-
-constexpr std::string_view kStyle =
-    "body{margin:0 auto;max-width:42rem;padding:0 1rem 2rem;font:16px/1.5 system-ui,sans-serif;"
-    "color:#1a1a1a;background:#fff;overflow-wrap:anywhere}h1{font-size:1.3rem;margin:1rem 0 .2rem}"
-    "h2{font-size:1.05rem;margin:1.4rem 0 .3rem}.b{padding:.7rem 1rem;border-radius:.4rem;margin:"
-    "1rem 0;border:1px solid}.ok{background:#eef7ee;border-color:#2e7d32}.warn{background:#fff5e0;"
-    "border-color:#8a5a00}.bad{background:#fdecea;border-color:#b3261e;font-weight:bold}dl{display:"
-    "grid;grid-template-columns:8.5rem 1fr;margin:0}dt,dd{margin:0;padding:.35rem 0;border-bottom:"
-    "1px solid #e5e5e5}dt{color:#4a4a4a;padding-right:.5rem}.n{color:#6b6b6b}small{color:#4a4a4a}"
-    "a{color:#0b57d0}";
-
-class Page {
- public:
-  Page(Language language, std::string_view title) : language_(language) {
-    out_ = language == Language::kChinese ? "<!DOCTYPE html><html lang=\"zh-CN\">"
-                                          : "<!DOCTYPE html><html lang=\"en\">";
-    out_ +=
-        "<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" "
-        "content=\"noindex\"><title>" +
-        EscapeHtml(title) + "</title><style>" + std::string(kStyle) + "</style></head><body><main>";
-  }
-  std::string_view Say(std::string_view chinese, std::string_view english) const {
-    return Phrase{chinese, english}.In(language_);
-  }
-  Page& Raw(std::string_view html) {
-    out_ += html;
-    return *this;
-  }
-  Page& Text(std::string_view text) {
-    out_ += EscapeHtml(text);
-    return *this;
-  }
-  Page& Element(std::string_view tag, std::string_view text) {
-    out_ += "<" + std::string(tag) + ">" + EscapeHtml(text) + "</" +
-            std::string(tag.substr(0, tag.find(' '))) + ">";
-    return *this;
-  }
-  Page& Row(std::string_view label, std::string_view text) {
-    return Element("dt", label).Element("dd", text);
-  }
-  Language language() const { return language_; }
-  std::string Take() { return std::move(out_) + "</main></body></html>\n"; }
-
- private:
-  const Language language_;
-  std::string out_;
-};
 
 std::string Bracketed(const Page& page, std::string_view text) {
   if (text.empty()) return {};
@@ -254,19 +207,6 @@ void CheckedRow(Page& page, const std::string& what, const CheckedVersion& check
   page.Text(ToHex(check.verified->tx).substr(0, 16) + "…").Raw("</a></dd>");
 }
 
-std::string_view RecordLabel(const Page& page, ledger::EntityKind kind) {
-  switch (kind) {
-    case ledger::EntityKind::kProduct:
-      return page.Say("产品记录", "Product record");
-    case ledger::EntityKind::kBatch:
-      return page.Say("批次记录", "Batch record");
-    case ledger::EntityKind::kParty:
-      return page.Say("单位记录", "Producer record");
-    default:
-      return page.Say("材料记录", "Document record");
-  }
-}
-
 void CheckedPart(Page& page, const Trace& trace, const PageContext& context) {
   page.Element("h2", page.Say("本节点核对了什么", "What this node checked")).Raw("<p><small>");
   page.Text(page.Say(
@@ -321,7 +261,8 @@ std::string RenderPackagePage(const Trace& trace, const PageContext& context) {
 
 }  // namespace
 
-std::string RenderTracePage(const Trace& trace, const PageContext& context) {
+std::string RenderTracePage(const Trace& trace, const OpenedFields& published,
+                            const PageContext& context) {
   if (trace.is_package()) return RenderPackagePage(trace, context);
   std::string name =
       contracts::RecordView(trace.product->view.record).Text(product_field::kProductName);
@@ -332,6 +273,7 @@ std::string RenderTracePage(const Trace& trace, const PageContext& context) {
   Verdict(page, trace);
   ProductPart(page, trace);
   ProducerPart(page, trace);
+  PublishedPart(page, trace, published);
   StatePart(page, trace);
   CheckedPart(page, trace, context);
   Links(page, trace);
@@ -356,7 +298,7 @@ std::string RenderUnknownPage(const std::string& text, bool well_formed,
 
 Response PageResponse(int status, std::string html) {
   static const std::string policy = "default-src 'self'; style-src 'sha256-" +
-                                    Base64Encode(Sha256(kStyle).view()) +
+                                    Base64Encode(Sha256(kPageStyle).view()) +
                                     "'; script-src 'none'; base-uri 'none'; form-action 'none'; "
                                     "frame-ancestors 'none'";
   Response response = Response::Of(status, "text/html; charset=utf-8", std::move(html));

@@ -145,6 +145,14 @@ Disclosed Disclose(Reader reader, const contracts::RecordView& record, const led
 void ShownRecord::MoveInto(json::Object& out) && {
   out.emplace("fields", std::move(fields));
   if (!opened.empty()) out.emplace("opened", std::move(opened));
+  if (!published.empty()) out.emplace("published", std::move(published));
+  if (!broken.empty()) out.emplace("breaks_rule", std::move(broken));
+}
+
+void ShownRecord::AddPublished(const std::string& name, const PublishedLeaf* leaf) {
+  if (!leaf) return;
+  if (published.empty() || *published.back().if_string() != name) published.emplace_back(name);
+  if (!leaf->broken_rule.empty()) broken.try_emplace(name, leaf->broken_rule);
 }
 
 ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const SourceOfLeaf& source_of,
@@ -161,6 +169,8 @@ ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const Sourc
     json::Value value = ToJson(field, shown, source.tx);
     if (shown.opened && (out.opened.empty() || *out.opened.back().if_string() != name))
       out.opened.emplace_back(name);
+    if (shown.kind != Disclosed::Kind::kWithheld)
+      out.AddPublished(name, opened.FindPublished(source.tx, source.record, leaf));
     if (!IsItem(field, leaf, shown)) {
       out.fields.try_emplace(name, std::move(value));
       continue;

@@ -66,9 +66,14 @@ using SourceOfLeaf = std::function<LeafSource(size_t leaf)>;
 // are withheld in clear one object.
 struct ShownRecord {
   json::Object fields;
-  json::Array opened;  // names of the fields that this node opened
-  // Adds both to an object; "opened" only where something was.
+  json::Array opened;     // names of the fields that this node opened
+  json::Array published;  // names of those that their owner has published (published.h)
+  json::Object broken;    // of the published ones, name → rule that the value breaks
+  // Adds them to an object as "fields", "opened", "published" and "breaks_rule", the last three
+  // only where something is.
   void MoveInto(json::Object& out) &&;
+  // Of a leaf of that field; nullptr: it is not published.
+  void AddPublished(const std::string& name, const PublishedLeaf* leaf);
 };
 ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const SourceOfLeaf& source_of,
                         const OpenedFields& opened);

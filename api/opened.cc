@@ -22,7 +22,7 @@ void OpenedFields::Add(const TxId& tx, std::shared_ptr<const ledger::OpenedLeave
 }
 
 void OpenedFields::AddPublished(const TxId& tx, const sealing::SealedPlace& at,
-                                ledger::OpenedLeaf leaf) {
+                                PublishedLeaf leaf) {
   published_.insert_or_assign({tx, at}, std::move(leaf));
 }
 
@@ -33,8 +33,14 @@ const ledger::OpenedLeaf* OpenedFields::Find(const TxId& tx, uint32_t record,
   const ledger::OpenedLeaf* opened =
       found == leaves_.end() || !found->second ? nullptr : found->second->Find(at);
   if (opened != nullptr) return opened;
-  const auto published = published_.find({tx, at});
-  return published == published_.end() ? nullptr : &published->second;
+  const PublishedLeaf* published = FindPublished(tx, record, leaf);
+  return published ? &published->leaf : nullptr;
+}
+
+const PublishedLeaf* OpenedFields::FindPublished(const TxId& tx, uint32_t record,
+                                                 const ledger::Leaf& leaf) const {
+  const auto found = published_.find({tx, {record, leaf.field, leaf.item}});
+  return found == published_.end() ? nullptr : &found->second;
 }
 
 Result<OpenedFields> OpenFor(Gateway& gateway, const std::optional<Identity>& who,

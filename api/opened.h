@@ -20,18 +20,29 @@ bool IsStaff(const Gateway& gateway, const std::optional<Identity>& who);
 
 // What was opened of some transactions for staff, and what is published of them for everybody. An
 // argument of the views, which open nothing themselves.
+// A value that its owner has published, for everybody.
+struct PublishedLeaf {
+  ledger::OpenedLeaf leaf;
+  std::optional<Bytes> padded = std::nullopt;  // P_i of a sealed value; nullopt: clear, or erased
+  std::string broken_rule = {};                // the first that the value breaks, as C06; "": none
+};
+
 class OpenedFields {
  public:
   void Add(const TxId& tx, std::shared_ptr<const ledger::OpenedLeaves> leaves);
   // What its owner has published of a transaction, in the place of a leaf there (published.h).
-  void AddPublished(const TxId& tx, const sealing::SealedPlace& at, ledger::OpenedLeaf leaf);
+  void AddPublished(const TxId& tx, const sealing::SealedPlace& at, PublishedLeaf leaf);
   bool Has(const TxId& tx) const { return leaves_.contains(tx); }
   // Of a leaf in a record of a transaction; nullptr: neither opened nor published.
   const ledger::OpenedLeaf* Find(const TxId& tx, uint32_t record, const ledger::Leaf& leaf) const;
+  // nullptr: not published.
+  const PublishedLeaf* FindPublished(const TxId& tx, uint32_t record,
+                                     const ledger::Leaf& leaf) const;
+  bool publishes() const { return !published_.empty(); }
 
  private:
   std::map<TxId, std::shared_ptr<const ledger::OpenedLeaves>> leaves_;
-  std::map<std::pair<TxId, sealing::SealedPlace>, ledger::OpenedLeaf> published_;
+  std::map<std::pair<TxId, sealing::SealedPlace>, PublishedLeaf> published_;
 };
 
 // Opens what these transactions seal to the node's party, for staff. Errors of

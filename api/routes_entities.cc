@@ -81,13 +81,12 @@ size_t BytesOf(const EntityView& view) {
 }
 
 // What this caller is shown of an entity.
-Result<json::Object> Describe(Gateway& gateway, const Call& call, EntityKind kind, ByteView id,
-                              const EntityView& view) {
+Result<json::Object> Describe(Gateway& gateway, Publisher& publisher, const Call& call,
+                              EntityKind kind, ByteView id, const EntityView& view) {
   const EntityView* const one = &view;
   SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened,
                           OpenFor(gateway, call.request.identity, std::span(&one, 1)));
-  const contracts::SnapshotReader state(*call.snapshot);
-  SUYUAN_RETURN_IF_ERROR(AddPublished(gateway, state, kind, id, view, opened));
+  SUYUAN_RETURN_IF_ERROR(publisher.Add(kind, id, view, opened));
   return DescribeEntity(kind, id, view, call.request.identity, opened);
 }
 
@@ -124,15 +123,16 @@ Result<Response> ListEntities(Gateway& gateway, EntityKind kind, const Call& cal
   const contracts::SnapshotReader state(*call.snapshot);
   SUYUAN_ASSIGN_OR_RETURN(Page page, CollectPage(kind, state, call));
   json::Array items;
+  Publisher publisher(gateway, state);
   size_t read_bytes = 0;
   for (const Bytes& id : page.ids) {
-    if (read_bytes >= kPageReadBytesMax) {
+    if (read_bytes + publisher.bytes_read() >= kPageReadBytesMax) {
       page.next = CursorAt(id);
       break;
     }
     SUYUAN_ASSIGN_OR_RETURN(const EntityView view, LoadEntityView(state, kind, id));
     read_bytes += BytesOf(view);
-    SUYUAN_ASSIGN_OR_RETURN(json::Object item, Describe(gateway, call, kind, id, view));
+    SUYUAN_ASSIGN_OR_RETURN(json::Object item, Describe(gateway, publisher, call, kind, id, view));
     items.emplace_back(std::move(item));
   }
   json::Object body{{"items", std::move(items)}};
@@ -148,7 +148,8 @@ Result<Response> OneEntity(Gateway& gateway, EntityKind kind, const Call& call) 
   if (!view && view.error().code == ErrorCode::kNotFound)
     return Error{ErrorCode::kNotFound, "no " + std::string(KindName(kind)) + " has this id"};
   if (!view) return view.error();
-  SUYUAN_ASSIGN_OR_RETURN(json::Object body, Describe(gateway, call, kind, id, *view));
+  Publisher publisher(gateway, state);
+  SUYUAN_ASSIGN_OR_RETURN(json::Object body, Describe(gateway, publisher, call, kind, id, *view));
   return JsonAt(call, std::move(body));
 }
 

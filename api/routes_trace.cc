@@ -24,6 +24,15 @@ Result<Trace> Find(Services& services, const Call& call, const std::string& code
   return TraceCode(*call.snapshot, services.verifier, code, services.gateway.checkpoint());
 }
 
+// What is published of all of these.
+Status AddPublished(const Gateway& gateway, const contracts::StateReader& state,
+                    const std::vector<const TracedEntity*>& entities, OpenedFields& opened) {
+  Publisher publisher(gateway, state);
+  for (const TracedEntity* entity : entities)
+    SUYUAN_RETURN_IF_ERROR(publisher.Add(entity->kind, entity->id, entity->view, opened));
+  return {};
+}
+
 // ---- JSON ----
 
 json::Object CodeState(const Trace& trace) {
@@ -80,12 +89,12 @@ Result<Response> TraceJson(Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(ChainRecords records,
                           ChainRecords::Load(chain, state, services.verifier, trace.checkpoint));
   const Shown shown{std::move(trace), std::move(chain), std::move(records)};
-  std::vector<const EntityView*> views = shown.records.Views();
-  for (const TracedEntity* entity : shown.trace.Entities()) views.push_back(&entity->view);
+  std::vector<const TracedEntity*> entities = shown.records.Entities();
+  for (const TracedEntity* entity : shown.trace.Entities()) entities.push_back(entity);
+  std::vector<const EntityView*> views;
+  for (const TracedEntity* entity : entities) views.push_back(&entity->view);
   SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened, OpenFor(services.gateway, who, views));
-  for (const TracedEntity* entity : shown.trace.Entities())
-    SUYUAN_RETURN_IF_ERROR(
-        AddPublished(services.gateway, state, entity->kind, entity->id, entity->view, opened));
+  SUYUAN_RETURN_IF_ERROR(AddPublished(services.gateway, state, entities, opened));
   json::Object body = Describe(shown, reader, opened, who);
   std::vector<CheckedRecord> checked = RecordsOf(shown.trace.Entities());
   for (CheckedRecord& record : shown.records.Checked()) checked.push_back(std::move(record));
@@ -122,9 +131,13 @@ Result<Response> Page(Services& services, const Call& call) {
   if (!code)
     return PageResponse(404, RenderUnknownPage(call.request.Capture("code"), false, context));
   const Result<Trace> trace = Find(services, call, *code);
-  if (trace) return PageResponse(200, RenderTracePage(*trace, context));
-  if (trace.error().code != ErrorCode::kNotFound) return trace.error();
-  return PageResponse(404, RenderUnknownPage(*code, true, context));
+  if (!trace && trace.error().code == ErrorCode::kNotFound)
+    return PageResponse(404, RenderUnknownPage(*code, true, context));
+  if (!trace) return trace.error();
+  OpenedFields published;
+  const contracts::SnapshotReader state(*call.snapshot);
+  SUYUAN_RETURN_IF_ERROR(AddPublished(services.gateway, state, trace->Entities(), published));
+  return PageResponse(200, RenderTracePage(*trace, published, context));
 }
 
 // ---- Resolution ----

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "api/published.h"
 #include "api/services.h"
 #include "api/submissions.h"
 #include "api/views.h"
@@ -30,15 +31,24 @@ Result<Found> Find(const Services& services, const TxId& id, ledger::Hashes hash
   return ledger::LoadCommitted(services.gateway.store(), id, services.gateway.limits(), hashes);
 }
 
+// What owners have published of its records since; of what was refused nothing is.
+Status AddPublished(const Services& services, const Call& call, const Found& found,
+                    size_t records_max, OpenedFields& opened) {
+  const auto outcome = contracts::DecodeOutcome(found.stored.outcome);
+  if (!outcome || outcome->refusal) return {};
+  const contracts::SnapshotReader state(*call.snapshot);
+  return Publisher(services.gateway, state).Add(found.tx, records_max, opened);
+}
+
 Result<Response> OneTransaction(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const TxId id, IdOf(call));
   SUYUAN_ASSIGN_OR_RETURN(const Found found, Find(services, id, ledger::Hashes::kCompare));
   size_t records = kRecordsShownDefault;
   if (const std::string* all = call.request.Query("records"); all && *all == "all")
     records = limits::kRecordsMax;
-  SUYUAN_ASSIGN_OR_RETURN(
-      const OpenedFields opened,
-      OpenFor(services.gateway, call.request.identity, std::span<const TxId>(&id, 1)));
+  SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened, OpenFor(services.gateway, call.request.identity,
+                                                       std::span<const TxId>(&id, 1)));
+  SUYUAN_RETURN_IF_ERROR(AddPublished(services, call, found, records, opened));
   return JsonAt(call, DescribeTransaction(found, contracts::SnapshotReader(*call.snapshot),
                                           call.request.identity, opened, records));
 }
@@ -70,26 +80,55 @@ Result<Response> SealedTransaction(const Services& services, const Call& call) {
                                    {"transaction", ToHex(id)}});
 }
 
-bool NamesCodes(ByteView outcome) {
-  const auto decoded = contracts::DecodeOutcome(outcome);
-  if (!decoded) return true;
-  for (const contracts::Effect& effect : decoded->effects)
-    if (effect.entity == ledger::EntityKind::kCode) return true;
-  return false;
+// The leaves whose values are published, each with its paths and, when it is sealed, its opening:
+// what anybody checks against the signed core (docs/formats.md §5). `found` has the records' roots.
+std::vector<ledger::ShownField> PublishedFields(const Found& found, const OpenedFields& published) {
+  std::vector<ledger::ShownField> out;
+  for (uint32_t record = 0; record < found.tx.records.size(); ++record) {
+    const std::vector<ledger::Leaf>& leaves = found.tx.records[record].leaves;
+    for (uint32_t i = 0; i < leaves.size(); ++i) {
+      const PublishedLeaf* leaf = published.FindPublished(found.tx.id, record, leaves[i]);
+      const bool sealed = leaves[i].mode == ledger::LeafMode::kHidden;
+      // What is no padded value cannot be checked further than by its commitment.
+      if (!leaf || leaf->leaf.kind == ledger::OpenedLeaf::Kind::kFault) continue;
+      if (sealed && !leaf->padded) continue;
+      out.push_back({ledger::ShowLeaf(found.tx, record, i + 1), leaf->padded});
+    }
+  }
+  return out;
 }
 
 // What the proof's reader checks the leaf against. The whole envelope for whoever sees all of it;
-// for others what the leaf's content is made of, so that the proof still stands (formats §5).
-Bytes ExtraFor(const Found& found, Bytes leaf, const std::optional<Identity>& who) {
+// for others what is published, and else what the leaf's content is made of, so that the proof
+// still stands (formats §5). `published`: what is published rather than the envelope, for
+// everybody.
+Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf, const Call& call,
+                       bool published) {
+  const auto& who = call.request.identity;
   const Reader reader = ReaderOf(who, found.tx.core.submitter);
   ledger::ProofExtra extra;
   extra.leaf = std::move(leaf);
-  if (MaySeeWhole(found, who))
-    extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
   extra.id = found.tx.id;
   extra.signatures_hash = found.tx.signatures_hash;
-  if (reader == Reader::kOwner || !NamesCodes(found.stored.outcome))
+  if (reader == Reader::kOwner || !NamesMore(found.stored.outcome))
     extra.outcome = found.stored.outcome;
+  if (published || !MaySeeWhole(found, who)) {
+    OpenedFields opened;
+    SUYUAN_RETURN_IF_ERROR(AddPublished(services, call, found, limits::kRecordsMax, opened));
+    if (opened.publishes()) {
+      SUYUAN_ASSIGN_OR_RETURN(const Found rooted,
+                              Find(services, found.tx.id, ledger::Hashes::kCompare));
+      extra.fields = PublishedFields(rooted, opened);
+    }
+    if (published && extra.fields.empty())
+      return Error{ErrorCode::kNotFound, "nothing of this transaction is published"};
+  }
+  if (!extra.fields.empty()) {
+    extra.core = Bytes(found.tx.core_bytes);
+    extra.signatures = found.tx.signatures;
+  } else if (MaySeeWhole(found, who)) {
+    extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
+  }
   return ledger::EncodeProofExtra(extra);
 }
 
@@ -111,7 +150,9 @@ Result<Proof> MakeProof(const Services& services, const Found& found, const Call
       out.file.proof, ledger::InclusionProof(
                           out.file.index, out.checkpoint.size,
                           [&store](uint8_t level, uint64_t n) { return store.LogNode(level, n); }));
-  out.file.extra = ExtraFor(found, leaf, call.request.identity);
+  const std::string* published = call.request.Query("published");
+  SUYUAN_ASSIGN_OR_RETURN(out.file.extra,
+                          ExtraFor(services, found, leaf, call, published && *published == "1"));
   return out;
 }
 
@@ -190,7 +231,11 @@ void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
   routes.push_back({"GET",
                     "/v1/txs/{id}/proof",
                     "Proof that the transaction is in the ledger, checkable offline",
-                    {id, {"format", "query", "json; absent: a C2SP .tlog-proof file"}},
+                    {id,
+                     {"format", "query", "json; absent: a C2SP .tlog-proof file"},
+                     {"published", "query",
+                      "1: with what owners have published of it, field by field with opening and "
+                      "path, also where the whole transaction could be given"}},
                     {},
                     {{200, "proof", "text/plain"}},
                     true,

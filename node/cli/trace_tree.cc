@@ -187,6 +187,10 @@ std::string HiddenText(const json::Value& value) {
 }
 
 std::string OpenedMark(const json::Value& entity, std::string_view field) {
+  if (const json::Value* broken = entity.Find("breaks_rule"))
+    if (const std::string rule = broken->Text(field); !rule.empty())
+      return "  [企业自愿公开 published by its owner, 未通过校验 breaks " + rule + "]";
+  if (Names(entity, "published", field)) return "  [企业自愿公开 published by its owner]";
   if (Names(entity, "opened_here", field)) return "  [已打开 opened here, commitment ✓]";
   if (Names(entity, "opened", field)) return "  [已打开 opened by the node]";
   return {};

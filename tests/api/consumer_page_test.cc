@@ -117,7 +117,7 @@ bool Has(const std::string& page, std::string_view text) { return page.find(text
 auto Count(const std::string& page, char c) { return std::count(page.begin(), page.end(), c); }
 
 TEST(ConsumerPage, ShowsGrTable3InChinese) {
-  const std::string page = RenderTracePage(Sample("示例电线").trace, Context());
+  const std::string page = RenderTracePage(Sample("示例电线").trace, {}, Context());
   for (const char* text : {"追溯码",
                            "01/06901234567892/21/A",
                            "产品名称",
@@ -155,7 +155,7 @@ TEST(ConsumerPage, ShowsGrTable3InChinese) {
 }
 
 TEST(ConsumerPage, ShowsGrTable3InEnglish) {
-  const std::string page = RenderTracePage(Sample("Cable").trace, Context(Language::kEnglish));
+  const std::string page = RenderTracePage(Sample("Cable").trace, {}, Context(Language::kEnglish));
   for (const char* text : {"lang=\"en\"", "Trace code", "Producer", "24 months", "(planned)",
                            "not applicable", "in circulation", "Records verified", "leaf 23"})
     EXPECT_TRUE(Has(page, text)) << text;
@@ -171,19 +171,19 @@ TEST(ConsumerPage, ShowsGrTable3InEnglish) {
 
 TEST(ConsumerPage, ShowsPublicValuesOnly) {
   for (const Language language : {Language::kChinese, Language::kEnglish}) {
-    const std::string page = RenderTracePage(Sample("x").trace, Context(language));
+    const std::string page = RenderTracePage(Sample("x").trace, {}, Context(language));
     EXPECT_FALSE(Has(page, "member-only-value"));
     EXPECT_FALSE(Has(page, "品牌"));
   }
 }
 
 TEST(ConsumerPage, EscapesHostileNamesEverywhere) {
-  const std::string harmless = RenderTracePage(Sample("x").trace, Context());
+  const std::string harmless = RenderTracePage(Sample("x").trace, {}, Context());
   const auto tags = Count(harmless, '<'), quotes = Count(harmless, '"');
   for (const char* hostile :
        {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'",
         "</title><script>x</script>", "<!--", "&lt;b&gt;", "javascript:alert(1)<"}) {
-    const std::string page = RenderTracePage(Sample(hostile).trace, Context());
+    const std::string page = RenderTracePage(Sample(hostile).trace, {}, Context());
     EXPECT_FALSE(Has(page, "<script")) << hostile;
     EXPECT_FALSE(Has(page, "<img")) << hostile;
     EXPECT_FALSE(Has(page, "<!--")) << hostile;
@@ -195,10 +195,47 @@ TEST(ConsumerPage, EscapesHostileNamesEverywhere) {
   }
 }
 
+// The sample's brand, published with this value.
+std::string PageWithBrand(PublishedLeaf leaf, Language language = Language::kChinese) {
+  OpenedFields published;
+  TxId tx;
+  tx.data.fill(0xAB);
+  published.AddPublished(tx, {0, product_field::kBrand, 0}, std::move(leaf));
+  return RenderTracePage(Sample("x").trace, published, Context(language));
+}
+
+TEST(ConsumerPage, WhatIsPublishedIsMarkedAndEscaped) {
+  using Kind = ledger::OpenedLeaf::Kind;
+  EXPECT_FALSE(Has(RenderTracePage(Sample("x").trace, {}, Context()), "企业自愿公开"));
+  const std::string page = PageWithBrand({{Kind::kValue, "\"<b>甲</b>\""}});
+  EXPECT_TRUE(Has(page, "企业自愿公开"));
+  EXPECT_TRUE(Has(page, "<dt>产品记录 · 品牌</dt><dd>&lt;b&gt;甲&lt;/b&gt;</dd>"));
+  EXPECT_TRUE(Has(PageWithBrand({{Kind::kAbsent, {}}}), "企业填写为空"));
+  EXPECT_TRUE(Has(PageWithBrand({{Kind::kErased, {}}}), "内容已依法擦除"));
+  const std::string large =
+      PageWithBrand({{Kind::kValue, json::Canonical(std::string(100'000, 'q'))}});
+  EXPECT_LT(large.size(), 20'000u);
+  EXPECT_TRUE(Has(large, "q…</dd>"));
+}
+
+TEST(ConsumerPage, APublishedValueThatBreaksARuleIsNotShown) {
+  using Kind = ledger::OpenedLeaf::Kind;
+  const auto page = [](const char* rule, Language language) {
+    return PageWithBrand({{Kind::kValue, "\"qqqq\""}, std::nullopt, rule}, language);
+  };
+  for (const char* rule : {"C06", "C27", "padding"}) {
+    EXPECT_FALSE(Has(page(rule, Language::kChinese), "qqqq"));
+    EXPECT_TRUE(Has(page(rule, Language::kChinese), "（" + std::string(rule) + "）"));
+    EXPECT_TRUE(Has(page(rule, Language::kEnglish), "is not shown (" + std::string(rule) + ")"));
+  }
+  EXPECT_TRUE(Has(page("C06", Language::kChinese), "未通过格式校验"));
+  EXPECT_TRUE(Has(page("C27", Language::kChinese), "未通过规则校验"));
+}
+
 TEST(ConsumerPage, ARecallComesFirst) {
   Sample sample("x");
   sample.trace.resolution.effective = EntityState::kRecalled;
-  const std::string page = RenderTracePage(sample.trace, Context());
+  const std::string page = RenderTracePage(sample.trace, {}, Context());
   ASSERT_TRUE(Has(page, "正在召回"));
   EXPECT_LT(page.find("正在召回"), page.find("<h1>"));
 }
@@ -206,14 +243,14 @@ TEST(ConsumerPage, ARecallComesFirst) {
 TEST(ConsumerPage, SaysWhatWasNotVerified) {
   Sample sample("x");
   sample.trace.batch->checks[0].verified.reset();
-  const std::string page = RenderTracePage(sample.trace, Context());
+  const std::string page = RenderTracePage(sample.trace, {}, Context());
   EXPECT_TRUE(Has(page, "记录尚未全部验证"));
   EXPECT_TRUE(Has(page, "3/4"));
   EXPECT_FALSE(Has(page, ">记录已验证<"));
 }
 
 TEST(ConsumerPage, ThePolicyFitsTheStyleAndAllowsNothingElse) {
-  const Response response = PageResponse(200, RenderTracePage(Sample("x").trace, Context()));
+  const Response response = PageResponse(200, RenderTracePage(Sample("x").trace, {}, Context()));
   std::string policy;
   for (const auto& [name, value] : response.headers)
     if (name == "Content-Security-Policy") policy = value;
