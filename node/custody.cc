@@ -64,8 +64,9 @@ Result<ledger::Parcel> Custody::Sign(const json::Value& transaction,
   const auto open = [this](const ledger::Transaction& tx, std::span<const ByteView> items) {
     return OpenWhole(tx, items);
   };
-  SUYUAN_ASSIGN_OR_RETURN(const json::Value whole,
-                          WithOwnOpenings(transaction, store_, limits_, open));
+  SUYUAN_ASSIGN_OR_RETURN(
+      const json::Value whole,
+      WithOwnOpenings(transaction, ShowsFromStore(store_, limits_, party_, open)));
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
                           contracts::BuildTransaction(whole, options));
   built.draft.core.reader_height = snapshot->head().height;

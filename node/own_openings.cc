@@ -5,24 +5,21 @@
 #include "common/encoding.h"
 #include "contracts/entity.h"
 #include "contracts/fields.h"
+#include "contracts/shown_value.h"
 #include "contracts/snapshot_reader.h"
 #include "ledger/committed.h"
 
 namespace suyuan::node {
 namespace {
 
+using contracts::RecordSubject;
 using ledger::EntityKind;
 using sealing::FieldVerdict;
 
 Error NotFound(std::string detail) { return Error{ErrorCode::kNotFound, std::move(detail)}; }
 
-struct Subject {
-  EntityKind kind = EntityKind::kNone;
-  Bytes id;
-};
-
 // {"product": id} and its like, of those entities that have sealed fields.
-Result<Subject> ReadSubject(const json::Value* subject) {
+Result<RecordSubject> ReadSubject(const json::Value* subject) {
   const json::Object* object = subject == nullptr ? nullptr : subject->if_object();
   const std::string* text =
       object == nullptr || object->size() != 1 ? nullptr : object->begin()->second.if_string();
@@ -30,7 +27,7 @@ Result<Subject> ReadSubject(const json::Value* subject) {
   const std::string& name = object->begin()->first;
   if (name == "party") {
     SUYUAN_ASSIGN_OR_RETURN(const PartyId id, ParsePartyId(*text));
-    return Subject{EntityKind::kParty, id.str()};
+    return RecordSubject{EntityKind::kParty, id.str()};
   }
   constexpr std::pair<std::string_view, EntityKind> kKinds[] = {
       {"product", EntityKind::kProduct},
@@ -42,96 +39,123 @@ Result<Subject> ReadSubject(const json::Value* subject) {
   if (kind == std::end(kKinds))
     return Error{ErrorCode::kFormat, "no such kind of subject: " + name};
   SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(*text));
-  return Subject{kind->second, id.str()};
+  return RecordSubject{kind->second, id.str()};
 }
 
-// Places of the field's sealed leaves in a version's record.
-Result<std::vector<sealing::SealedPlace>> SealedPlaces(const contracts::StoredRecord& stored,
-                                                       uint16_t field) {
-  std::vector<sealing::SealedPlace> out;
-  for (const Bytes& bytes : stored.leaves) {
-    SUYUAN_ASSIGN_OR_RETURN(const ledger::Leaf leaf, ledger::DecodeLeaf(bytes));
-    if (leaf.field == field && leaf.mode == ledger::LeafMode::kHidden)
-      out.push_back({stored.record, leaf.field, leaf.item});
+// What a record shows, if it is one that shows something and does not say itself what.
+std::optional<std::optional<uint16_t>> ItemToShow(const std::string& type,
+                                                  const json::Value& fields) {
+  if (type == "DISCLOSURE_SET" && fields.Text("disclosure") == "published")
+    return std::optional<uint16_t>();
+  if (type != "FINDING" || fields.Text("finding_rule").empty() || fields.Find("finding_proof"))
+    return std::nullopt;
+  const json::Value* item = fields.Find("target_item");
+  const int64_t* number = item == nullptr ? nullptr : item->if_int();
+  return std::optional<uint16_t>(number == nullptr ? 0 : static_cast<uint16_t>(*number));
+}
+
+Result<FieldVersion> ReadTarget(const json::Value& fields, const json::Value* subject) {
+  FieldVersion out;
+  out.field = contracts::FindQualifiedField(fields.Text("target_field"));
+  const json::Value* version = fields.Find("target_version");
+  const int64_t* number = version == nullptr ? nullptr : version->if_int();
+  if (out.field == nullptr || number == nullptr || *number < 1 || *number > UINT32_MAX)
+    return Error{ErrorCode::kMissing, "target_field and target_version name what is published"};
+  out.version = static_cast<uint32_t>(*number);
+  SUYUAN_ASSIGN_OR_RETURN(out.entity, ReadSubject(subject));
+  return out;
+}
+
+bool GivesOpening(const sealing::OpenedField& field) {
+  return field.verdict == FieldVerdict::kOpened || field.verdict == FieldVerdict::kPaddingLie;
+}
+
+Result<json::Value> Collect(const FieldVersion& what, const PartyId& self,
+                            const ledger::Transaction& tx, uint32_t record,
+                            const sealing::OpenedTransaction& opened) {
+  const std::string context =
+      ToHex(sealing::SealingContext(tx.core.ledger_id, tx.core.submitter, tx.core.nonce));
+  json::Array out;
+  bool stated = false;
+  for (const ledger::Leaf& leaf : tx.records[record].leaves) {
+    if (leaf.field != what.field->number || (what.item && leaf.item != *what.item)) continue;
+    stated = true;
+    if (leaf.mode != ledger::LeafMode::kHidden) continue;
+    if (what.publish)
+      SUYUAN_RETURN_IF_ERROR(
+          contracts::CheckMayPublish(tx.records[record], leaf.field, tx.core.submitter, self));
+    const sealing::SealedPlace at{record, leaf.field, leaf.item};
+    const auto field = std::ranges::find(opened.fields, at, &sealing::OpenedField::at);
+    if (field == opened.fields.end() || !GivesOpening(*field))
+      return Error{ErrorCode::kAuthz, "these keys do not open the value to be published"};
+    out.emplace_back(json::Object{{"context", context},
+                                  {"record", at.record},
+                                  {"item", static_cast<uint32_t>(at.item)},
+                                  {"opening", HexEncode(field->padded)}});
+  }
+  if (!stated) return NotFound("this version does not state the field");
+  return out.empty() ? json::Value() : json::Value(std::move(out));
+}
+
+Result<json::Value> FromStore(const ledger::Store& store, const LedgerLimits& limits,
+                              const PartyId& self, const Opener& open, const FieldVersion& what) {
+  const auto snapshot = store.Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  const auto bytes =
+      state.Get(contracts::Namespace::kRecord,
+                contracts::RecordKey(what.entity.kind, what.entity.id, what.version));
+  if (!bytes) return NotFound("the entity has no such version");
+  const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
+  SUYUAN_ASSIGN_OR_RETURN(const ledger::CommittedTransaction found,
+                          ledger::LoadCommitted(store, stored.tx, limits, ledger::Hashes::kKnown));
+  SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, limits));
+  SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, open(found.tx, items));
+  return ShowsOf(what, self, found.tx, stored.record, std::move(opened));
+}
+
+}  // namespace
+
+Result<json::Value> ShowsOf(const FieldVersion& what, const PartyId& self,
+                            const ledger::Transaction& tx, uint32_t record,
+                            sealing::OpenedTransaction opened) {
+  const bool of_entity =
+      record < tx.records.size() && contracts::SubjectOf(tx, record) == what.entity;
+  Result<json::Value> out =
+      of_entity ? Collect(what, self, tx, record, opened)
+                : Result<json::Value>(Error{ErrorCode::kProof, "the record is of another entity"});
+  for (sealing::OpenedField& field : opened.fields) {
+    Wipe(field.padded);
+    if (field.value) Wipe(*field.value);
   }
   return out;
 }
 
-class Openings {
- public:
-  Openings(const ledger::Store& store, const LedgerLimits& limits, const Opener& open)
-      : store_(store), limits_(limits), open_(open) {}
+ShowsSource ShowsFromStore(const ledger::Store& store, const LedgerLimits& limits,
+                           const PartyId& self, Opener open) {
+  return [&store, &limits, self, open = std::move(open)](const FieldVersion& what) {
+    return FromStore(store, limits, self, open, what);
+  };
+}
 
-  // The "shows" of a record; null when its field is in clear.
-  Result<json::Value> Of(const json::Value& fields, const Subject& subject) const {
-    const contracts::FieldInfo* field = contracts::FindQualifiedField(fields.Text("target_field"));
-    const json::Value* version = fields.Find("target_version");
-    const int64_t* number = version == nullptr ? nullptr : version->if_int();
-    if (field == nullptr || number == nullptr || *number < 1 || *number > UINT32_MAX)
-      return Error{ErrorCode::kMissing, "target_field and target_version name what is published"};
-    const auto snapshot = store_.Snapshot();
-    const contracts::SnapshotReader state(*snapshot);
-    const auto bytes =
-        state.Get(contracts::Namespace::kRecord,
-                  contracts::RecordKey(subject.kind, subject.id, static_cast<uint32_t>(*number)));
-    if (!bytes) return NotFound("the entity has no such version");
-    const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
-    SUYUAN_ASSIGN_OR_RETURN(const auto places, SealedPlaces(stored, field->number));
-    if (places.empty()) return json::Value();
-    return Shows(stored.tx, places);
-  }
-
- private:
-  Result<json::Value> Shows(const TxId& id, const std::vector<sealing::SealedPlace>& places) const {
-    SUYUAN_ASSIGN_OR_RETURN(const ledger::CommittedTransaction found,
-                            ledger::LoadCommitted(store_, id, limits_, ledger::Hashes::kKnown));
-    SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, limits_));
-    SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, open_(found.tx, items));
-    const ledger::Core& core = found.tx.core;
-    const std::string context =
-        ToHex(sealing::SealingContext(core.ledger_id, core.submitter, core.nonce));
-    json::Array out;
-    for (const sealing::SealedPlace& at : places) {
-      const auto field = std::ranges::find(opened.fields, at, &sealing::OpenedField::at);
-      if (field == opened.fields.end() || field->verdict != FieldVerdict::kOpened)
-        return Error{ErrorCode::kAuthz, "this node's keys do not open the value to be published"};
-      out.emplace_back(json::Object{{"context", context},
-                                    {"record", at.record},
-                                    {"item", at.item},
-                                    {"opening", HexEncode(field->padded)}});
-    }
-    for (sealing::OpenedField& field : opened.fields) {
-      Wipe(field.padded);
-      if (field.value) Wipe(*field.value);
-    }
-    return json::Value(std::move(out));
-  }
-
-  const ledger::Store& store_;
-  const LedgerLimits& limits_;
-  const Opener& open_;
-};
-
-}  // namespace
-
-Result<json::Value> WithOwnOpenings(json::Value transaction, const ledger::Store& store,
-                                    const LedgerLimits& limits, const Opener& open) {
+Result<json::Value> WithOwnOpenings(json::Value transaction, const ShowsSource& source) {
   json::Object* whole = transaction.if_object();
-  if (whole == nullptr || transaction.Text("type") != "DISCLOSURE_SET") return transaction;
+  if (whole == nullptr) return transaction;
+  const std::string type = transaction.Text("type");
   const auto records = whole->find("records");
   json::Array* list = records == whole->end() ? nullptr : records->second.if_array();
   if (list == nullptr) return transaction;
   const json::Value* common = transaction.Find("subject");
-  const Openings openings(store, limits, open);
   for (json::Value& record : *list) {
     const json::Value* fields = record.Find("fields");
     json::Object* members = record.if_object();
-    if (members == nullptr || fields == nullptr || members->contains("shows") ||
-        fields->Text("disclosure") != "published")
-      continue;
+    if (members == nullptr || fields == nullptr || members->contains("shows")) continue;
+    const auto item = ItemToShow(type, *fields);
+    if (!item) continue;
     const json::Value* own = record.Find("subject");
-    SUYUAN_ASSIGN_OR_RETURN(const Subject subject, ReadSubject(own != nullptr ? own : common));
-    SUYUAN_ASSIGN_OR_RETURN(json::Value shows, openings.Of(*fields, subject));
+    SUYUAN_ASSIGN_OR_RETURN(FieldVersion what, ReadTarget(*fields, own != nullptr ? own : common));
+    what.item = *item;
+    what.publish = type == "DISCLOSURE_SET";
+    SUYUAN_ASSIGN_OR_RETURN(json::Value shows, source(what));
     if (shows.if_array() != nullptr) members->emplace("shows", std::move(shows));
   }
   return transaction;

@@ -8,6 +8,7 @@
 #include "node/cli/http_client.h"
 #include "node/cli/key_ring.h"
 #include "node/cli/opening.h"
+#include "node/cli/own_values.h"
 #include "node/cli/progress.h"
 #include "node/cli/remote_readers.h"
 #include "node/cli/signing.h"
@@ -159,6 +160,9 @@ Status Submitter::Add(const Line& line) {
       AddOpenings(line.data.transaction, options_.target.url, *signer, references_);
   auto resolved = shown.ok() ? contracts::ResolveReferences(line.data.transaction, references_, now)
                              : Result<json::Value>(shown.error());
+  if (resolved.ok())
+    resolved =
+        node::WithOwnOpenings(*std::move(resolved), ShowsFromNode(options_.target.url, *signer));
   auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, ChoiceOf(*signer), now)
                              : Result<SignedTransaction>(resolved.error());
   if (!built.ok()) {

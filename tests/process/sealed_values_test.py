@@ -182,6 +182,7 @@ class SealedValues(harness.DevnetTest):
     def test_hidden_values_are_nowhere_readable(self):
         markers = self.markers
         documents = self.file_markers()
+        self.refuse_to_publish(documents)
         self.check_views(documents)
         self.check_rotation(documents)
         for where, body in self.answers():
@@ -213,6 +214,18 @@ class SealedValues(harness.DevnetTest):
         self.assertNotIn(markers["refused"].encode(), refused.body)
         self.net.await_level()
         return {"client": by_client, "custody": by_custody}
+
+    def refuse_to_publish(self, documents):
+        """The title's class is not its owner's choice (C18). Custody opens it for nobody, nor does
+        the command line: the search of what nodes hold would find a value that a block carries."""
+        for document in documents.values():
+            publish = {"type": "DISCLOSURE_SET", "subject": {"document": document},
+                       "records": [{"fields": {"disclosure": "published", "target_version": 1,
+                                               "target_field": "document.doc_title"}}]}
+            answer = self.file_by_custody(publish)
+            self.assertEqual(answer.problem()["code"], "E_DISCLOSE", answer.body)
+            with self.assertRaisesRegex(AssertionError, "E_DISCLOSE"):
+                self.net.submit_as(self.maker, publish)
 
     def check_views(self, documents):
         for name, document in documents.items():

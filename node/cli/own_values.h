@@ -1,0 +1,19 @@
+// Where the command line finds what a transaction is to show of a sealed field: at a node, which
+// names the transaction behind a version and hands out its sealed items, opened here with the
+// signer's own key.
+#pragma once
+
+#include <string>
+
+#include "node/cli/key_ring.h"
+#include "node/own_openings.h"
+
+namespace suyuan::cli {
+
+// Asks the node at `url` as `signer`, which must outlive it. The node is not trusted: the record
+// has to be of the entity that was named. E_NOT_FOUND where the version is not the one that the
+// field stands in now, because a value that was replaced is not published; errors of the requests
+// and of node::ShowsOf. Not thread-safe.
+node::ShowsSource ShowsFromNode(std::string url, const Signer& signer);
+
+}  // namespace suyuan::cli
