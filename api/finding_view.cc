@@ -52,13 +52,12 @@ Result<bool> FindingCaller::ReadsOfFlow(const FindingTarget& target) const {
   SUYUAN_ASSIGN_OR_RETURN(const auto parties,
                           contracts::StateReaderDirectory(state_).PartiesOf(flow));
   if (!parties) return Error{ErrorCode::kCorrupt, "a finding is about a flow that is not there"};
-  if (regulator())
-    return std::ranges::any_of(parties->sides, [this](const PartyId& p) { return Covers(p); });
   const contracts::FieldInfo* field = contracts::FindField(target.field);
   const DisclosureClass disclosure = field ? field->disclosure : DisclosureClass::kPrv;
   const bool chain = disclosure == DisclosureClass::kChain;
-  if (chain && Names(parties->makers, party())) return true;
-  return (chain || disclosure == DisclosureClass::kCpty) && Names(parties->sides, party());
+  if (!chain && disclosure != DisclosureClass::kCpty) return false;
+  if (Names(parties->sides, party()) || (chain && Names(parties->makers, party()))) return true;
+  return std::ranges::any_of(parties->sides, [this](const PartyId& p) { return Covers(p); });
 }
 
 Result<bool> FindingCaller::Sees(const FindingPlace& place,

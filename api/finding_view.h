@@ -4,8 +4,8 @@
 //
 //   finding, published    everybody
 //   finding, sealed       the party that it is about, who found and countersigned, regulators with
-//                         jurisdiction over it or, of a flow, over a side; of fields that the sides
-//                         of a flow read, these, and of class CHAIN the makers of the goods
+//                         jurisdiction over it; of fields that the sides of a flow read, these, the
+//                         regulators over them and, of class CHAIN, the makers of the goods
 //   alert                 the party that it is on, and regulators with jurisdiction over it
 //
 // To everybody else there is no such row: neither under its id, nor in a list, nor by a count.

@@ -3,7 +3,7 @@
 #include "common/encoding.h"
 #include "contracts/field_numbers.h"
 #include "ledger/sealing/field.h"
-#include "tests/api/sealed_fixture.h"
+#include "tests/api/story_fixture.h"
 
 namespace suyuan::api::test {
 namespace {
@@ -189,6 +189,61 @@ TEST_F(FindingsApiTest, AnOutcomeTellsNobodyElseOfAnAlert) {
     const auto proof = json::Parse(Ask(viewer, tx + "/proof?format=json")->body);
     EXPECT_EQ(proof->Find("extra")->Find("outcome") != nullptr, viewer.actor == &home_);
   }
+}
+
+// ---- Findings on flows: as far as the ledger knows who reads the field
+
+class FlowFindingsTest : public StoryTest {
+ protected:
+  FlowFindingsTest() {
+    FileParty();
+    JoinOthers();
+    FiledRecord batch = FileBatch(IdOf(FileProduct()));
+    Release(batch);
+    ledger_.clock_ms += 3600 * 1000;
+  }
+  void Find(const Actor& finder, const FiledRecord& flow, const std::string& field) {
+    FileJson(finder, R"({"type":"FINDING","subject":{"flow":")" + IdOf(flow) +
+                         R"("},"records":[{"fields":{"finding_kind":"cipher_fault",)"
+                         R"("finding_proof":{"key":")" +
+                         std::string(64, 'b') + R"("},"target_version":1,"target_field":"flow.)" +
+                         field + R"("}}]})");
+  }
+  // Names of those whose list has a finding on that field of the flow.
+  std::set<std::string> Seen(const FiledRecord& flow, const std::string& field) {
+    std::set<std::string> out;
+    for (const Viewer& viewer : Viewers()) {
+      if (viewer.at_own_node) continue;
+      const json::Value list = AskJson(viewer, "/v1/findings");
+      for (const json::Value& item : *list.Find("items")->if_array()) {
+        const json::Value* target = item.Find("target");
+        if (target->Text("id") == IdOf(flow) && target->Text("field") == "flow." + field)
+          out.insert(viewer.name);
+      }
+    }
+    return out;
+  }
+  using Names = std::set<std::string>;
+};
+
+TEST_F(FlowFindingsTest, TheOtherSideReadsThemOnceItHasShownItself) {
+  const FiledRecord sold = Sell(maker_, buyer_, Code(1));
+  Find(home_, sold, "sale_time");
+  Find(home_, sold, "collection_mode");
+  EXPECT_EQ(Seen(sold, "sale_time"), (Names{"maker", "home regulator"}));
+  Confirm(buyer_, sold);
+  EXPECT_EQ(Seen(sold, "sale_time"), (Names{"maker", "buyer", "home regulator", "side regulator"}));
+  EXPECT_EQ(Seen(sold, "collection_mode"), (Names{"maker", "home regulator"}))
+      << "of class REG, which neither the other side nor its regulator reads";
+}
+
+TEST_F(FlowFindingsTest, TheMakerOfTheGoodsReadsThoseOfTheChain) {
+  Confirm(buyer_, Sell(maker_, buyer_, Code(1)));
+  const FiledRecord resold = Sell(buyer_, third_, Code(1));
+  Find(side_regulator_, resold, "sale_quantity");
+  Find(side_regulator_, resold, "sale_time");
+  EXPECT_EQ(Seen(resold, "sale_quantity"), (Names{"buyer", "maker", "side regulator"}));
+  EXPECT_EQ(Seen(resold, "sale_time"), (Names{"buyer", "side regulator"}));
 }
 
 }  // namespace
