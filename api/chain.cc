@@ -15,8 +15,14 @@ Window Window::Within(const Window& other) const {
 
 bool Chain::complete() const {
   return !exhausted && std::ranges::none_of(codes, [](const ChainCode& code) {
-    return code.more_flows || code.more_contents;
+    return code.more_flows || code.more_contents || code.more_links;
   });
+}
+
+Moment ChainRequest::begin() const {
+  const Moment &flows = flows_from.at, &contents = contents_from.at;
+  if (flows == Moment()) return contents;
+  return contents == Moment() ? flows : std::min(flows, contents);
 }
 
 std::optional<PartyId> ProducerOf(contracts::UnitBook& book, const CodeItem& item) {
@@ -38,6 +44,9 @@ const Stay* StayOf(const CodeHistory& history, const LinkRecord& link) {
 
 Window WindowOf(const Stay& stay) { return {stay.since, stay.until}; }
 
+// Of what others lay in.
+HistoryStart StartAt(const Moment& since) { return {Height(since.height), kNoContents}; }
+
 class Walk {
  public:
   Walk(HistoryReader& reader, const ChainRequest& request, const std::optional<Identity>& who)
@@ -48,8 +57,8 @@ class Walk {
   Result<Chain> Run() {
     if (!SeesCodes()) return ForThePublic();
     const ChainRequest& request = chain_.request;
-    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* root,
-                            reader_.Find(request.code, Height(request.flows_from.at.height)));
+    const Height begin(request.begin().height);
+    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* root, reader_.Find(request.code, {begin, begin}));
     if (!root) return Error{ErrorCode::kNotFound, "this code was never issued on this ledger"};
     Add(root, std::nullopt, Window());
     for (size_t i = 0; i < chain_.codes.size(); ++i) {
@@ -58,7 +67,7 @@ class Walk {
     }
     for (const auto& [id, passage] : flows_) chain_.flows.push_back(passage);
     std::ranges::sort(chain_.flows, {}, &Passage::when);
-    chain_.exhausted = reader_.exhausted();
+    chain_.exhausted = chain_.exhausted || reader_.exhausted();
     return std::move(chain_);
   }
 
@@ -111,32 +120,48 @@ class Walk {
     chain_.codes.push_back(std::move(code));
   }
 
-  // The flows that moved a code in a window, also those of what it lay in.
-  Status Collect(const CodeHistory& history, const Window& window, int nesting,
-                 std::map<EntityId, Passage>& out) {
+  // The flows of a code that a history tells of.
+  struct Found {
+    std::map<EntityId, Passage> flows;
+    std::optional<Moment> until;  // there may be others from here on
+  };
+
+  // The flows that moved a code in a window, also those of what it lay in, of which nobody wants to
+  // know what was before `from`.
+  Status Collect(const CodeHistory& history, const Window& window, const Moment& from, int nesting,
+                 Found& out) {
     for (const Passage& passage : history.passages)
-      if (window.Holds(passage.when())) out.emplace(passage.flow, passage);
+      if (window.Holds(passage.when())) out.flows.emplace(passage.flow, passage);
+    const std::optional<Moment>& until = history.flows_until;
+    if (until && (!window.until || *until < *window.until) && (!out.until || *until < *out.until))
+      out.until = until;
     if (nesting == 0) return {};
     for (const Stay& stay : history.stays) {
       const Window inside = WindowOf(stay).Within(window);
-      if (inside.empty()) continue;
-      SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* container, reader_.Find(stay.link->parent));
+      const bool passed = inside.until && *inside.until <= from;
+      if (inside.empty() || passed || (out.until && *out.until <= inside.since)) continue;
+      SUYUAN_ASSIGN_OR_RETURN(
+          const CodeHistory* container,
+          reader_.Find(stay.link->parent, StartAt(std::max(inside.since, from))));
       if (!container) return Error{ErrorCode::kCorrupt, "a code lies in one that is not there"};
-      SUYUAN_RETURN_IF_ERROR(Collect(*container, inside, nesting - 1, out));
+      SUYUAN_RETURN_IF_ERROR(Collect(*container, inside, from, nesting - 1, out));
     }
     return {};
   }
 
   Status AddFlows(size_t position) {
     ChainCode& code = chain_.codes[position];
-    std::map<EntityId, Passage> found;
-    SUYUAN_RETURN_IF_ERROR(Collect(*code.history, code.window, kNestingMax, found));
+    const ChainRequest& request = chain_.request;
+    const Moment from = code.link ? Moment() : std::max(request.flows_from.at, request.begin());
+    Found found;
+    SUYUAN_RETURN_IF_ERROR(Collect(*code.history, code.window, from, kNestingMax, found));
     std::vector<Passage> sorted;
-    for (auto& [id, passage] : found) sorted.push_back(std::move(passage));
+    for (auto& [id, passage] : found.flows) sorted.push_back(std::move(passage));
     std::ranges::sort(sorted, {}, &Passage::when);
-    const Moment from = code.link ? Moment() : chain_.request.flows_from.at;
+    if (found.until) code.more_flows = ChainCursor{*found.until, 0};
     for (Passage& passage : sorted) {
       if (passage.when() < from) continue;
+      if (found.until && *found.until <= passage.when()) break;
       const bool full = code.flows.size() == kFlowsOfCodeMax ||
                         (flows_.size() == kChainFlowsMax && !flows_.contains(passage.flow));
       if (full) {
@@ -153,12 +178,13 @@ class Walk {
 
   // Was the caller a known side of a flow that moved this code in the window?
   Result<bool> WasSide(const CodeHistory& history, const Window& window) {
-    std::map<EntityId, Passage> flows;
-    SUYUAN_RETURN_IF_ERROR(Collect(history, window, kNestingMax, flows));
-    for (const auto& [id, passage] : flows) {
+    Found found;
+    SUYUAN_RETURN_IF_ERROR(Collect(history, window, Moment(), kNestingMax, found));
+    for (const auto& [id, passage] : found.flows) {
       SUYUAN_ASSIGN_OR_RETURN(const FlowHead* flow, reader_.FindFlow(id));
       if (flow && flow->standing() && flow->has_side(who_->party)) return true;
     }
+    if (found.until) chain_.exhausted = true;  // it may be one of what was not read
     return false;
   }
 
@@ -175,7 +201,9 @@ class Walk {
 
   Status Take(Offer offer) {
     ChainCode& from = chain_.codes[offer.from];
-    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* history, reader_.Find(offer.code));
+    const bool container = offer.code == offer.link->parent;
+    const HistoryStart start = container ? StartAt(offer.window.since) : HistoryStart();
+    SUYUAN_ASSIGN_OR_RETURN(const CodeHistory* history, reader_.Find(offer.code, start));
     if (!history) return Error{ErrorCode::kCorrupt, "a link names a code that is not there"};
     if (!offer.stay) offer.stay = StayOf(*history, *offer.link);
     const bool over = offer.stay && offer.stay->until;
@@ -184,6 +212,11 @@ class Walk {
     if (!shown) {
       ++from.not_shown[{offer.backward, offer.link->kind}];
       return {};
+    }
+    // Of a long life the part that counts here.
+    const Moment& since = offer.window.since;
+    if (history->flows_until && *history->flows_until <= since && !container) {
+      SUYUAN_ASSIGN_OR_RETURN(history, reader_.Find(offer.code, {Height(since.height), Height(0)}));
     }
     ChainLink link{offer.from, offer.backward, offer.link, std::nullopt};
     if (over) link.left = offer.stay->left;
@@ -200,7 +233,10 @@ class Walk {
       const bool backward = stay.link->kind != LinkKind::kBundle;
       const Window inside = WindowOf(stay).Within(window);
       if (inside.empty() || !Wants(position, backward)) continue;
-      if (chain_.codes.size() == kChainCodesMax) return {};
+      if (chain_.codes.size() == kChainCodesMax) {
+        chain_.codes[position].more_links = true;
+        break;
+      }
       SUYUAN_RETURN_IF_ERROR(
           Take({position, backward, stay.link, stay.link->parent, &stay, inside}));
     }
@@ -224,6 +260,10 @@ class Walk {
         SUYUAN_RETURN_IF_ERROR(Take({position, backward, link, link->codes[i], nullptr, own}));
       }
     }
+    const std::optional<Moment>& until = history.contents_until;
+    const bool within = until && (!window.until || *until < *window.until);
+    const bool backward = history.item.role == contracts::CodeRole::kBundle;
+    if (within && Wants(position, backward)) chain_.codes[position].more_contents = {*until, 0};
     return {};
   }
 

@@ -38,7 +38,11 @@ struct ChainRequest {
   std::string code;  // canonical
   Direction direction = Direction::kBoth;
   uint32_t depth = 1;
-  ChainCursor flows_from, contents_from;  // of the code asked for
+  ChainCursor flows_from = {}, contents_from = {};  // of the code asked for
+
+  // Where its history starts: of lists that go on the first. What is not asked to go on starts
+  // there, too.
+  Moment begin() const;
 };
 inline constexpr uint32_t kChainDepthMax = 8;
 // An answer has at most so many codes and flows.
@@ -73,6 +77,7 @@ struct ChainCode {
   // (backward?, kind) → links to codes that this reader is not shown.
   std::map<std::pair<bool, contracts::LinkKind>, size_t> not_shown;
   std::optional<ChainCursor> more_flows, more_contents;
+  bool more_links = false;  // codes around it that the chain has no room for
 
   const std::string& code() const { return history->item.code; }
 };

@@ -95,6 +95,7 @@ json::Object DescribeMore(const ChainCode& code) {
   json::Object out;
   if (code.more_flows) out.emplace("flows_from", CursorText(*code.more_flows));
   if (code.more_contents) out.emplace("contents_from", CursorText(*code.more_contents));
+  if (code.more_links) out.emplace("links", true);
   return out;
 }
 

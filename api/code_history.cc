@@ -13,13 +13,31 @@ using contracts::EntityEvent;
 using ledger::EntityKind;
 namespace tx = contracts::tx;
 
+// Links that are read at most to tell what a code lay in before its history starts.
+constexpr size_t kLinksBeforeMax = 64;
+// Events that one record made are read as one, but so many cost as much as another record.
+constexpr size_t kEventsOfOne = 64;
+
 struct HistoryReader::Building {
   CodeHistory& history;
+  const HistoryStart start;
   std::optional<size_t> open = std::nullopt;  // the stay at this point of the code's life
+  size_t links_before = kLinksBeforeMax;
+  size_t contents = 0;                       // codes that were put inside
+  std::optional<Height> cut = std::nullopt;  // events from here on were not read
+  bool stopped = false;                      // the end of the code's life is not told
 
+  Height begin() const { return std::min(start.flows, start.contents); }
   void Enter(std::shared_ptr<const LinkRecord> link, const Moment& at) {
     open = history.stays.size();
     history.stays.push_back({std::move(link), at, std::nullopt, {}});
+  }
+  // Nothing is told from this height on.
+  void Stop(Height height) {
+    const Moment at{std::max(height, begin()).value(), 0, 0};
+    stopped = true;
+    if (!history.flows_until) history.flows_until = at;
+    if (!history.contents_until) history.contents_until = at;
   }
 };
 
@@ -27,6 +45,11 @@ namespace {
 
 bool IsFlow(ledger::TxType type) {
   return type == tx::kFlowRecord || type == tx::kFlowConfirm || type == tx::kFlowVoid;
+}
+
+// The event is that of a flow's own record.
+bool Records(const EntityEvent& event) {
+  return event.type == tx::kFlowRecord || (event.type == tx::kFlowVoid && event.record > 0);
 }
 
 // The last stay of a component or child, which stays linked when it moves alone (D-39).
@@ -69,25 +92,23 @@ Result<const FlowHead*> HistoryReader::FindFlow(const EntityId& id) {
   return flow ? &flow->head : nullptr;
 }
 
-Result<Moment> HistoryReader::MomentOf(const EntityEvent& event) {
-  Moment at{event.height.value(), 0, event.record};
+Result<std::optional<Moment>> HistoryReader::MomentOf(const EntityEvent& event) {
   auto known = outcomes_.find(event.tx);
-  if (known == outcomes_.end() && Spend(budget_.outcomes)) {
+  if (known == outcomes_.end()) {
+    if (!Spend(budget_.outcomes)) return std::optional<Moment>();
     SUYUAN_ASSIGN_OR_RETURN(auto found, store_.FindTransaction(event.tx));
     if (!found) return Error{ErrorCode::kCorrupt, "an event's transaction is in no block"};
     known = outcomes_.emplace(event.tx, *std::move(found)).first;
   }
-  if (known != outcomes_.end()) at.position = known->second.location.position;
-  return at;
+  const uint32_t position = known->second.location.position;
+  return std::optional<Moment>(Moment{event.height.value(), position, event.record});
 }
 
 Result<std::vector<EntityId>> HistoryReader::FlowsOf(const EntityEvent& event) {
-  const bool made =
-      event.type == tx::kFlowRecord || (event.type == tx::kFlowVoid && event.record > 0);
-  if (made) return std::vector{ledger::EntityIdOf(event.tx, event.record)};
+  if (Records(event)) return std::vector{ledger::EntityIdOf(event.tx, event.record)};
   std::vector<EntityId> out;
   const auto known = outcomes_.find(event.tx);
-  if (known == outcomes_.end()) return out;  // beyond the budget
+  SUYUAN_CHECK(known != outcomes_.end(), "the moment of an event is read first");
   SUYUAN_ASSIGN_OR_RETURN(const contracts::Outcome outcome,
                           contracts::DecodeOutcome(known->second.outcome));
   for (const contracts::Effect& effect : outcome.effects) {
@@ -102,7 +123,7 @@ Result<std::vector<EntityId>> HistoryReader::FlowsOf(const EntityEvent& event) {
 
 Result<std::shared_ptr<const LinkRecord>> HistoryReader::ReadLink(const EntityEvent& event,
                                                                   const Moment& at) {
-  std::shared_ptr<const LinkRecord>& known = links_[at];
+  std::shared_ptr<const LinkRecord>& known = links_[{event.tx, event.record}];
   if (known || !Spend(budget_.transactions)) return known;
   SUYUAN_ASSIGN_OR_RETURN(const ledger::CommittedTransaction found,
                           ledger::LoadCommitted(store_, event.tx, limits_, ledger::Hashes::kKnown));
@@ -120,88 +141,172 @@ Result<std::shared_ptr<const LinkRecord>> HistoryReader::ReadLink(const EntityEv
   return known;
 }
 
-bool HistoryReader::HasEvent(const std::string& code, const EntityEvent& event) {
+std::optional<bool> HistoryReader::HasEvent(const std::string& code, const EntityEvent& event) {
   const auto entity = contracts::LoadEntity(state_, EntityKind::kCode, code);
-  bool found = false;
-  if (!entity) return found;
+  if (!entity) return false;
+  bool found = false, cut = false;
+  size_t read = 0;
   contracts::ScanEvents(state_, EntityKind::kCode, code, entity->event_count, event.height,
                         [&](const EntityEvent& other) {
                           found = other.tx == event.tx && other.record == event.record;
-                          return !found && other.height == event.height && Spend(budget_.events);
+                          if (found || other.height != event.height) return false;
+                          cut = read++ % kEventsOfOne == 0 && !Spend(budget_.events);
+                          return !cut;
                         });
-  return found;
+  return cut ? std::nullopt : std::optional(found);
 }
 
-// One for each record: a package has an event for every code that was put into it.
-std::vector<EntityEvent> HistoryReader::DistinctEvents(const CodeHistory& history, Height from) {
-  std::vector<EntityEvent> out;
-  contracts::ScanEvents(
-      state_, EntityKind::kCode, history.item.code, history.item.entity.event_count, from,
-      [&](const EntityEvent& event) {
-        if (!Spend(budget_.events)) return false;
-        if (out.empty() || out.back().tx != event.tx || out.back().record != event.record)
-          out.push_back(event);
-        return true;
-      });
+bool HistoryReader::ReadHappenings(Building& building, Height from, size_t way,
+                                   std::vector<Happening>& out) {
+  const contracts::CodeItem& item = building.history.item;
+  bool arrives = true;
+  size_t repeated = 0;
+  contracts::ScanEvents(state_, EntityKind::kCode, item.code, item.entity.event_count, from,
+                        [&](const EntityEvent& event) {
+                          const EntityEvent* last = out.empty() ? nullptr : &out.back().event;
+                          const bool same =
+                              last && last->tx == event.tx && last->record == event.record;
+                          if (same) out.back().several = true;
+                          arrives = event.height >= building.begin() || out.size() < way;
+                          if (!arrives) return false;
+                          const bool free = same && ++repeated % kEventsOfOne != 0;
+                          if (!free && !Spend(budget_.events)) {
+                            building.cut = event.height;
+                            return false;
+                          }
+                          if (!same) out.push_back({event, false});
+                          return true;
+                        });
+  return arrives;
+}
+
+std::vector<HistoryReader::Happening> HistoryReader::Happenings(Building& building) {
+  const contracts::CodeItem& item = building.history.item;
+  std::vector<Happening> out;
+  // A shared code has a flow a sale, and lies in nothing.
+  const Height from = item.shared ? building.begin() : Height(0);
+  if (!ReadHappenings(building, from, budget_.events / 2, out)) {
+    exhausted_ = true;  // what it lay in at the start is not told
+    out.clear();
+    ReadHappenings(building, building.begin(), 0, out);
+  } else if (item.unit.is_package() && !out.empty()) {
+    out.erase(out.begin());  // it was issued
+  }
   return out;
 }
 
-Status HistoryReader::OnLink(Building& building, const EntityEvent& event, const Moment& at) {
-  SUYUAN_ASSIGN_OR_RETURN(const auto link, ReadLink(event, at));
+Result<bool> HistoryReader::OnLink(Building& building, const Happening& happening) {
+  const EntityEvent& event = happening.event;
   CodeHistory& history = building.history;
-  if (!link || link->parent.empty()) return {};  // beyond the budget; issued as a package
-  if (link->parent == history.item.code) {
-    history.contents.push_back(link);
-    return {};
+  // What lies inside has one event a record: several are of what was put inside this code.
+  const bool contents = event.height >= building.start.contents && !history.contents_until;
+  if (happening.several && !contents) return true;
+  if (event.height < building.begin() && building.links_before-- == 0) {
+    building.links_before = 0;
+    exhausted_ = true;
+    return false;
   }
-  building.Enter(link, at);
-  return {};
+  SUYUAN_ASSIGN_OR_RETURN(const std::optional<Moment> at, MomentOf(event));
+  if (!at) return false;
+  SUYUAN_ASSIGN_OR_RETURN(const auto link, ReadLink(event, *at));
+  if (!link) return false;
+  if (link->parent.empty()) return true;  // issued as a package
+  if (link->parent != history.item.code) {
+    building.Enter(link, *at);
+    return true;
+  }
+  if (!contents) return true;
+  if (building.contents >= budget_.contents)
+    history.contents_until = *at;
+  else
+    history.contents.push_back(link);
+  building.contents += link->codes.size();
+  return true;
 }
 
 // The code left what contains it exactly when that changed in the same record; a component or child
 // that left may come back so (FLOW_VOID).
-void HistoryReader::OnWayOut(Building& building, const EntityEvent& event, const Moment& at) {
+Result<bool> HistoryReader::OnWayOut(Building& building, const EntityEvent& event) {
   CodeHistory& history = building.history;
-  if (building.open) {
-    Stay& stay = history.stays[*building.open];
-    if (!HasEvent(stay.link->parent, event)) return;
-    stay.until = at;
-    stay.left = event;
-    building.open.reset();
-    return;
+  const Stay* stay = building.open ? &history.stays[*building.open] : LastComposite(history);
+  if (!stay || (!building.open && event.type != tx::kFlowVoid)) return true;
+  const std::optional<bool> changed = HasEvent(stay->link->parent, event);
+  if (!changed) return false;
+  if (!*changed) return true;
+  SUYUAN_ASSIGN_OR_RETURN(const std::optional<Moment> at, MomentOf(event));
+  if (!at) return false;
+  if (!building.open) {
+    building.Enter(stay->link, *at);
+    return true;
   }
-  const Stay* composite = LastComposite(history);
-  if (!composite || event.type != tx::kFlowVoid || !HasEvent(composite->link->parent, event))
-    return;
-  building.Enter(composite->link, at);
+  Stay& left = history.stays[*building.open];
+  left.until = at;
+  left.left = event;
+  building.open.reset();
+  return true;
 }
 
-Status HistoryReader::OnFlow(Building& building, const EntityEvent& event, const Moment& at) {
+void HistoryReader::AddPassage(Building& building, const EntityId& id, const contracts::Flow& flow,
+                               const EntityEvent& event, const Moment& at) {
   CodeHistory& history = building.history;
+  const bool moves = flow.moved && flow.moved_ms == event.time_ms;
+  auto passage = std::ranges::find(history.passages, id, &Passage::flow);
+  if (passage == history.passages.end()) {
+    // Recorded before the start, and has its place there.
+    if (building.start.flows > Height(0) && !moves && !Records(event)) return;
+    if (history.passages.size() >= budget_.passages) {
+      history.flows_until = at;
+      return;
+    }
+    passage = history.passages.insert(passage, Passage{id, history.item.code, at, std::nullopt});
+  }
+  if (moves) passage->moved = at;
+}
+
+Result<bool> HistoryReader::OnFlow(Building& building, const EntityEvent& event) {
+  CodeHistory& history = building.history;
+  const bool passed = event.height < building.start.flows || history.flows_until;
+  const bool may_return = event.type == tx::kFlowVoid && LastComposite(history);
+  if (passed && !building.open && !may_return) return true;
+  SUYUAN_ASSIGN_OR_RETURN(const std::optional<Moment> at, MomentOf(event));
+  if (!at) return false;
   SUYUAN_ASSIGN_OR_RETURN(const std::vector<EntityId> flows, FlowsOf(event));
   bool with_container = false;
   for (const EntityId& id : flows) {
     SUYUAN_ASSIGN_OR_RETURN(const KnownFlow* flow, LoadFlow(id));
-    if (!flow) return {};
+    if (!flow) return false;
     const auto goods = flow->goods.find(history.item.code);
     if (goods == flow->goods.end()) continue;
-    if (!goods->second) {
+    if (!goods->second)
       with_container = true;
-      continue;
-    }
-    auto passage = std::ranges::find(history.passages, id, &Passage::flow);
-    if (passage == history.passages.end())
-      passage = history.passages.insert(passage, Passage{id, history.item.code, at, std::nullopt});
-    const contracts::Flow& content = flow->head.flow;
-    if (content.moved && content.moved_ms == event.time_ms) passage->moved = at;
+    else if (!passed)
+      AddPassage(building, id, flow->head.flow, event, *at);
   }
-  if (!with_container) OnWayOut(building, event, at);
-  return {};
+  if (with_container) return true;
+  return OnWayOut(building, event);
+}
+
+Result<bool> HistoryReader::Add(Building& building, const Happening& happening) {
+  const EntityEvent& event = happening.event;
+  if (event.type == tx::kCodeLink) return OnLink(building, happening);
+  if (event.type == tx::kCodeUnlink && building.open) return OnWayOut(building, event);
+  if (IsFlow(event.type)) return OnFlow(building, event);
+  return true;
+}
+
+void HistoryReader::Finish(Building& building) {
+  CodeHistory& history = building.history;
+  // A flow has its place where the goods moved: of what moved after the end it lies there.
+  if (history.flows_until)
+    std::erase_if(history.passages, [&](const Passage& passage) {
+      return !passage.moved && flows_.at(passage.flow).head.flow.moved;
+    });
+  if (!building.stopped) MatchPresent(history);
 }
 
 // The state says what contains the code now.
 void HistoryReader::MatchPresent(CodeHistory& history) {
-  if (history.stays.empty() || exhausted_) return;
+  if (history.stays.empty()) return;
   const contracts::UnitLink* now = history.item.unit.Container();
   Stay& last = history.stays.back();
   if (now && last.link->parent == now->parent) last.until.reset();
@@ -211,7 +316,7 @@ void HistoryReader::MatchPresent(CodeHistory& history) {
 const CodeHistory* HistoryReader::FindItem(const std::string& code) {
   auto item = book_.Find(code);
   if (!item) return nullptr;
-  std::unique_ptr<CodeHistory>& history = histories_[code];
+  std::unique_ptr<CodeHistory>& history = histories_[{code, {kNoContents, kNoContents}}];
   if (!history) history = std::make_unique<CodeHistory>();
   history->item = *std::move(item);
   return history.get();
@@ -228,29 +333,27 @@ size_t HistoryReader::CountLinks(const std::string& code) {
   return count;
 }
 
-Result<const CodeHistory*> HistoryReader::Find(const std::string& code, Height from) {
-  const auto known = histories_.find(code);
+Result<const CodeHistory*> HistoryReader::Find(const std::string& code, const HistoryStart& start) {
+  const auto known = histories_.find({code, start});
   if (known != histories_.end()) return known->second.get();
   auto item = book_.Find(code);
   if (!item) return static_cast<const CodeHistory*>(nullptr);
-  std::unique_ptr<CodeHistory>& history = histories_[code];
+  std::unique_ptr<CodeHistory>& history = histories_[{code, start}];
   history = std::make_unique<CodeHistory>();
   history->item = *std::move(item);
-  const bool shared = history->item.shared;
-  Building building{*history};
-  for (const EntityEvent& event : DistinctEvents(*history, shared ? from : Height(0))) {
-    SUYUAN_ASSIGN_OR_RETURN(const Moment at, MomentOf(event));
-    if (event.type == tx::kCodeLink) {
-      SUYUAN_RETURN_IF_ERROR(OnLink(building, event, at));
-    } else if (event.type == tx::kCodeUnlink) {
-      if (building.open) OnWayOut(building, event, at);
-    } else if (IsFlow(event.type)) {
-      SUYUAN_RETURN_IF_ERROR(OnFlow(building, event, at));
+  Building building{*history, start};
+  for (const Happening& happening : Happenings(building)) {
+    SUYUAN_ASSIGN_OR_RETURN(const bool told, Add(building, happening));
+    const Height height = happening.event.height;
+    if (told) continue;
+    if (height >= building.begin()) {
+      building.Stop(height);
+      break;
     }
-    if (history->passages.size() > budget_.passages) exhausted_ = true;
-    if (exhausted_) break;
+    building.open.reset();  // what it lay in at the start is not told
   }
-  MatchPresent(*history);
+  if (building.cut) building.Stop(*building.cut);
+  Finish(building);
   return history.get();
 }
 

@@ -57,7 +57,18 @@ struct CodeHistory {
   std::vector<Passage> passages;  // in the order of `recorded`
   std::vector<Stay> stays;        // in the order of `since`; none of a shared code
   std::vector<std::shared_ptr<const LinkRecord>> contents;  // in the order of `at`
+  // From here on flows, and from there on contents, were not read: more than the budget allows.
+  std::optional<Moment> flows_until, contents_until;
 };
+
+// Where the history of a code is read from: flows, and what was put inside it. What contains it is
+// told from there on whenever it was put there.
+struct HistoryStart {
+  Height flows, contents;
+  friend auto operator<=>(const HistoryStart&, const HistoryStart&) = default;
+};
+// Of what is only a place that other codes were in.
+inline constexpr Height kNoContents{UINT64_MAX};
 
 // A flow without its goods, which are thousands.
 struct FlowHead {
@@ -71,11 +82,12 @@ struct FlowHead {
 
 // How much one request may read.
 struct ReadBudget {
-  size_t events = 60'000;
+  size_t events = 60'000;     // of several in one record the first, and then each 64th
   size_t transactions = 128;  // that are decoded
   size_t outcomes = 2'000;
   size_t flow_bytes = 2 << 20;
   size_t passages = 200;  // of one code
+  size_t contents = 200;  // codes that were put into one, and those of the record that goes beyond
 };
 
 // For one request; not thread-safe. Snapshot and store outlive it.
@@ -85,9 +97,9 @@ class HistoryReader {
                 const LedgerLimits& limits, const ReadBudget& budget)
       : state_(state), store_(store), limits_(limits), budget_(budget), book_(state) {}
 
-  // nullptr: never issued. Of a shared code, which has a flow a sale, from `from` on. What the
-  // budget did not allow is missing, and exhausted() says so. E_CORRUPT, E_IO.
-  Result<const CodeHistory*> Find(const std::string& code, Height from = Height(0));
+  // nullptr: never issued. What the budget did not allow is missing: at the end of flows and
+  // contents, which the history says, or elsewhere, which exhausted() says. E_CORRUPT, E_IO.
+  Result<const CodeHistory*> Find(const std::string& code, const HistoryStart& start = {});
   // The code as it stands, nothing of what happened to it; nullptr: never issued.
   const CodeHistory* FindItem(const std::string& code);
   // How many codes are linked to it, inside or not.
@@ -104,20 +116,35 @@ class HistoryReader {
   };
   struct Building;
 
+  // An event, and whether its record made others of the same code: of a package one for each code
+  // that was put into it.
+  struct Happening {
+    contracts::EntityEvent event;
+    bool several = false;
+  };
+
   bool Spend(size_t& from, size_t amount = 1);
   Result<KnownFlow*> LoadFlow(const EntityId& id);
-  Result<Moment> MomentOf(const contracts::EntityEvent& event);
+  // nullopt: the budget is used up.
+  Result<std::optional<Moment>> MomentOf(const contracts::EntityEvent& event);
   // The flows that an event of a code may come from.
   Result<std::vector<EntityId>> FlowsOf(const contracts::EntityEvent& event);
   Result<std::shared_ptr<const LinkRecord>> ReadLink(const contracts::EntityEvent& event,
                                                      const Moment& at);
-  // Whether something happened to `code` in the record of that event.
-  bool HasEvent(const std::string& code, const contracts::EntityEvent& event);
+  // Whether something happened to `code` in the record of that event; nullopt: beyond the budget.
+  std::optional<bool> HasEvent(const std::string& code, const contracts::EntityEvent& event);
 
-  std::vector<contracts::EntityEvent> DistinctEvents(const CodeHistory& history, Height from);
-  Status OnLink(Building& building, const contracts::EntityEvent& event, const Moment& at);
-  Status OnFlow(Building& building, const contracts::EntityEvent& event, const Moment& at);
-  void OnWayOut(Building& building, const contracts::EntityEvent& event, const Moment& at);
+  std::vector<Happening> Happenings(Building& building);
+  // From a height on. False: after `way` of them the history has not started.
+  bool ReadHappenings(Building& building, Height from, size_t way, std::vector<Happening>& out);
+  // What happened in one record. False: the budget does not allow to tell; so the next ones.
+  Result<bool> Add(Building& building, const Happening& happening);
+  Result<bool> OnLink(Building& building, const Happening& happening);
+  Result<bool> OnFlow(Building& building, const contracts::EntityEvent& event);
+  Result<bool> OnWayOut(Building& building, const contracts::EntityEvent& event);
+  void AddPassage(Building& building, const EntityId& id, const contracts::Flow& flow,
+                  const contracts::EntityEvent& event, const Moment& at);
+  void Finish(Building& building);
   void MatchPresent(CodeHistory& history);
 
   const contracts::StateReader& state_;
@@ -126,10 +153,10 @@ class HistoryReader {
   ReadBudget budget_;
   contracts::UnitBook book_;
   bool exhausted_ = false;
-  std::map<std::string, std::unique_ptr<CodeHistory>> histories_;
+  std::map<std::pair<std::string, HistoryStart>, std::unique_ptr<CodeHistory>> histories_;
   std::map<EntityId, KnownFlow> flows_;
   std::map<TxId, ledger::StoredOutcome> outcomes_;
-  std::map<Moment, std::shared_ptr<const LinkRecord>> links_;
+  std::map<std::pair<TxId, uint32_t>, std::shared_ptr<const LinkRecord>> links_;
 };
 
 }  // namespace suyuan::api
