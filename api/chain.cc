@@ -81,8 +81,21 @@ class Walk {
     Window window;
   };
 
+  // What a code became part of, as far as it is fixed (6.4). When a component in circulation was
+  // linked, and when another's bundle of it was released, would say who had bought it.
+  bool TellsParent(const CodeItem& item) {
+    const auto& link = item.unit.composite;
+    if (!link || link->kind != LinkKind::kBundle) return link.has_value();
+    const std::optional<CodeItem> bundle = reader_.book().Find(link->parent);
+    if (!bundle) return false;
+    const contracts::EntityState state = bundle->entity.state;
+    const bool released =
+        state != contracts::EntityState::kIssued && state != contracts::EntityState::kPrinted;
+    return released && ProducerOf(reader_.book(), *bundle) == ProducerOf(reader_.book(), item);
+  }
+
   // parent_code and link_kind are PUB, but MEM when packed (4.4). When goods are packed says, to
-  // whoever keeps asking, who packed them; bundles and parents are what they are since the release.
+  // whoever keeps asking, who packed them.
   Result<Chain> ForThePublic() {
     const ChainRequest& request = chain_.request;
     const CodeHistory* root = reader_.FindItem(request.code);
@@ -93,7 +106,7 @@ class Walk {
       const bool backward = (kind == LinkKind::kBundle) != made_before;
       if (links != 0 && request.depth != 0 && Wants(0, backward)) counts[{backward, kind}] = links;
     };
-    if (root->item.unit.composite) count(true, root->item.unit.composite->kind, 1);
+    if (TellsParent(root->item)) count(true, root->item.unit.composite->kind, 1);
     const contracts::CodeRole role = root->item.role;
     if (role == contracts::CodeRole::kBundle)
       count(false, LinkKind::kBundle, reader_.CountLinks(request.code));

@@ -12,7 +12,9 @@
 //
 // The public is told of no flow and of no package, not even that there is one: who watches a code
 // would see in which block that changes, and the submitter of a transaction is no secret. So it
-// would learn who holds which code (requirements 1.3: never).
+// would learn who holds which code (requirements 1.3: never). It is told how many codes a bundle or
+// parent has, that a child has a parent, and of a component that its own producer's released bundle
+// holds it: a bundle of another's would say who bought it.
 #pragma once
 
 #include <map>
