@@ -132,12 +132,34 @@ Result<ChainRequest> ReadChainRequest(const Request& request, std::string code) 
   return out;
 }
 
-bool ChainRecords::Check(RecordVerifier& verifier, const ledger::Checkpoint& checkpoint,
-                         const EntityEvent& event, EntityKind kind, ByteView id) {
-  const auto [known, first] = verified_.try_emplace({event.tx, event.record}, false);
-  if (!first) return known->second;
-  Result<VerifiedRecord> verified = verifier.Verify(event, checkpoint);
-  known->second = verified.ok();
+struct ChainRecords::Checking {
+  const contracts::StateReader& state;
+  RecordVerifier& verifier;
+  const ledger::Checkpoint& checkpoint;
+  RecordBudget left;
+
+  void Spend(size_t records, size_t block_bytes, size_t shown_bytes) {
+    left.records -= std::min(left.records, records);
+    left.block_bytes -= std::min(left.block_bytes, block_bytes);
+    left.shown_bytes -= std::min(left.shown_bytes, shown_bytes);
+  }
+};
+
+bool ChainRecords::Check(Checking& checking, const EntityEvent& event, EntityKind kind,
+                         ByteView id) {
+  const auto known = verified_.find({event.tx, event.record});
+  if (known != verified_.end()) return known->second;
+  size_t read = 0;
+  Result<VerifiedRecord> verified = checking.verifier.Verify(event, checking.checkpoint, &read);
+  checking.Spend(1, read, 0);
+  const bool ok = verified.ok();
+  Keep(event, kind, id, verified);
+  return ok;
+}
+
+void ChainRecords::Keep(const EntityEvent& event, EntityKind kind, ByteView id,
+                        Result<VerifiedRecord>& verified) {
+  verified_.emplace(Place{event.tx, event.record}, verified.ok());
   CheckedRecord& record = events_.emplace_back();
   record.kind = kind;
   record.id = IdText(kind, id);
@@ -148,37 +170,80 @@ bool ChainRecords::Check(RecordVerifier& verifier, const ledger::Checkpoint& che
     record.check.verified = *std::move(verified);
   else
     record.check.unverified_because = verified.error().ToString();
-  return known->second;
 }
 
-Result<ChainRecords> ChainRecords::Load(const Chain& chain, const contracts::StateReader& state,
-                                        RecordVerifier& verifier,
-                                        const ledger::Checkpoint& checkpoint) {
-  ChainRecords out;
-  for (const Passage& passage : chain.flows) {
-    SUYUAN_ASSIGN_OR_RETURN(
-        TracedEntity entity,
-        LoadTraced(state, verifier, checkpoint, EntityKind::kFlow, passage.flow.view()));
-    for (size_t i = 0; i < entity.checks.size(); ++i) {
-      const contracts::StoredRecord& stored = entity.VersionAt(i).stored;
-      out.verified_[{stored.tx, stored.record}] = entity.checks[i].verified.has_value();
+void ChainRecords::CheckLinks(Checking& checking, Chain& chain) {
+  const auto check = [&](const EntityEvent& event, const std::string& parent) {
+    if (!checking.left.spent() || verified_.contains({event.tx, event.record})) {
+      Check(checking, event, EntityKind::kCode, parent);
+      return;
     }
-    out.flows_.emplace(passage.flow, LoadedFlow{std::move(entity), {}});
-  }
-  for (auto& [id, flow] : out.flows_) {
-    for (EntityEvent& event : contracts::ReadEvents(state, EntityKind::kFlow, id.view())) {
-      if (flow.steps.size() == kStepsOfFlowMax) break;
-      const bool verified = out.Check(verifier, checkpoint, event, EntityKind::kFlow, id.view());
-      flow.steps.push_back({std::move(event), verified});
-    }
-  }
+    Result<VerifiedRecord> unread = Error{ErrorCode::kSize, "one request checks no more records"};
+    Keep(event, EntityKind::kCode, parent, unread);
+    chain.exhausted = true;
+  };
   for (const ChainCode& code : chain.codes) {
     if (!code.link) continue;
     const LinkRecord& link = *code.link->record;
-    out.Check(verifier, checkpoint, link.event, EntityKind::kCode, link.parent);
-    if (code.link->left)
-      out.Check(verifier, checkpoint, *code.link->left, EntityKind::kCode, link.parent);
+    check(link.event, link.parent);
+    if (code.link->left) check(*code.link->left, link.parent);
   }
+}
+
+Status ChainRecords::LoadFlow(Checking& checking, const EntityId& id) {
+  size_t read = 0, shown = 0;
+  SUYUAN_ASSIGN_OR_RETURN(TracedEntity entity,
+                          LoadTraced(checking.state, checking.verifier, checking.checkpoint,
+                                     EntityKind::kFlow, id.view(), &read));
+  for (size_t i = 0; i < entity.checks.size(); ++i) {
+    const contracts::StoredRecord& stored = entity.VersionAt(i).stored;
+    verified_[{stored.tx, stored.record}] = entity.checks[i].verified.has_value();
+    // A link may have ended in the record that made this version.
+    std::erase_if(events_, [&stored](const CheckedRecord& other) {
+      return other.tx == stored.tx && other.record == stored.record;
+    });
+    for (const Bytes& leaf : stored.leaves) shown += leaf.size();
+  }
+  checking.Spend(entity.checks.size(), read, shown);
+  std::vector<Step> steps;
+  contracts::ScanEvents(checking.state, EntityKind::kFlow, id.view(),
+                        entity.view.entity.event_count, Height(0), [&](const EntityEvent& event) {
+                          const bool verified =
+                              Check(checking, event, EntityKind::kFlow, id.view());
+                          steps.push_back({event, verified});
+                          return steps.size() < kStepsOfFlowMax;
+                        });
+  flows_.emplace(id, LoadedFlow{std::move(entity), std::move(steps)});
+  return {};
+}
+
+void ChainRecords::CutFlows(Chain& chain) const {
+  const auto left_out = [&](const Passage& passage) { return !flows_.contains(passage.flow); };
+  for (ChainCode& code : chain.codes) {
+    const auto first = std::ranges::find_if(code.flows, left_out);
+    if (first == code.flows.end()) continue;
+    code.more_flows = ChainCursor{first->when(), 0};
+    code.flows.erase(first, code.flows.end());
+  }
+  std::erase_if(chain.flows, left_out);
+}
+
+Result<ChainRecords> ChainRecords::Load(Chain& chain, const contracts::StateReader& state,
+                                        RecordVerifier& verifier,
+                                        const ledger::Checkpoint& checkpoint,
+                                        const RecordBudget& budget) {
+  ChainRecords out;
+  Checking checking{state, verifier, checkpoint, budget};
+  out.CheckLinks(checking, chain);
+  // First those of the code asked for, so that whoever goes on where it was cut gets on.
+  for (const ChainCode& code : chain.codes) {
+    for (const Passage& passage : code.flows) {
+      if (!out.flows_.empty() && checking.left.spent()) break;
+      if (!out.flows_.contains(passage.flow))
+        SUYUAN_RETURN_IF_ERROR(out.LoadFlow(checking, passage.flow));
+    }
+  }
+  out.CutFlows(chain);
   return out;
 }
 

@@ -20,10 +20,12 @@ Hash HashLeaves(const Leaves& leaves, BytesOf bytes_of) {
 
 }  // namespace
 
-Result<RecordVerifier::Fact> RecordVerifier::ReadFact(const TxId& id, uint32_t record) const {
+Result<RecordVerifier::Fact> RecordVerifier::ReadFact(const TxId& id, uint32_t record,
+                                                      size_t* read) const {
   SUYUAN_ASSIGN_OR_RETURN(const auto stored, store_.FindTransaction(id));
   if (!stored) return Error{ErrorCode::kNotFound, "no block carries this record's transaction"};
   SUYUAN_ASSIGN_OR_RETURN(const auto bytes, store_.EntryBytes(stored->location.height));
+  if (read) *read += bytes->size();
   SUYUAN_ASSIGN_OR_RETURN(const ledger::BlockEntry entry, ledger::DecodeEntry(bytes));
   if (stored->location.position >= entry.envelopes.size())
     return Error{ErrorCode::kCorrupt, "the block is shorter than its index says"};
@@ -38,14 +40,14 @@ Result<RecordVerifier::Fact> RecordVerifier::ReadFact(const TxId& id, uint32_t r
               HashLeaves(tx.records[record].leaves, leaf_bytes), tx.core.type, tx.core.submitter};
 }
 
-Result<RecordVerifier::Fact> RecordVerifier::FactOf(const TxId& tx, uint32_t record) {
+Result<RecordVerifier::Fact> RecordVerifier::FactOf(const TxId& tx, uint32_t record, size_t* read) {
   const std::string key = tx.str() + std::to_string(record);
   {
     std::lock_guard lock(mutex_);
     const auto found = facts_.find(key);
     if (found != facts_.end()) return found->second;
   }
-  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, ReadFact(tx, record));
+  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, ReadFact(tx, record, read));
   std::lock_guard lock(mutex_);
   if (facts_.size() >= entries_max_) facts_.clear();
   facts_.emplace(key, fact);
@@ -53,9 +55,9 @@ Result<RecordVerifier::Fact> RecordVerifier::FactOf(const TxId& tx, uint32_t rec
 }
 
 Result<VerifiedRecord> RecordVerifier::Verify(const VersionRecord& record,
-                                              const ledger::Checkpoint& checkpoint) {
+                                              const ledger::Checkpoint& checkpoint, size_t* read) {
   const contracts::StoredRecord& stored = record.stored;
-  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, FactOf(stored.tx, stored.record));
+  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, FactOf(stored.tx, stored.record, read));
   const auto same = [](const Bytes& leaf) -> ByteView { return leaf; };
   if (HashLeaves(stored.leaves, same) != fact.leaves_hash)
     return Error{ErrorCode::kCorrupt, "the record differs from its transaction"};
@@ -63,8 +65,8 @@ Result<VerifiedRecord> RecordVerifier::Verify(const VersionRecord& record,
 }
 
 Result<VerifiedRecord> RecordVerifier::Verify(const contracts::EntityEvent& event,
-                                              const ledger::Checkpoint& checkpoint) {
-  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, FactOf(event.tx, event.record));
+                                              const ledger::Checkpoint& checkpoint, size_t* read) {
+  SUYUAN_ASSIGN_OR_RETURN(const Fact fact, FactOf(event.tx, event.record, read));
   if (fact.type != event.type || fact.submitter != event.submitter)
     return Error{ErrorCode::kCorrupt, "the event differs from its transaction"};
   return Include(event.tx, fact, checkpoint);

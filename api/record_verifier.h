@@ -29,12 +29,14 @@ class RecordVerifier {
       : store_(store), limits_(limits), entries_max_(entries_max) {}
 
   // E_CORRUPT when something does not fit, E_NOT_YET when the checkpoint is older than the record,
-  // E_NOT_FOUND for records of genesis, which no transaction made.
-  Result<VerifiedRecord> Verify(const VersionRecord& record, const ledger::Checkpoint& checkpoint);
+  // E_NOT_FOUND for records of genesis, which no transaction made. `read`, where there is one,
+  // grows by the bytes of the block that had to be read.
+  Result<VerifiedRecord> Verify(const VersionRecord& record, const ledger::Checkpoint& checkpoint,
+                                size_t* read = nullptr);
   // Of what happened in a record that the state does not keep: the same, with the transaction's
   // type and submitter in place of the record's leaves.
   Result<VerifiedRecord> Verify(const contracts::EntityEvent& event,
-                                const ledger::Checkpoint& checkpoint);
+                                const ledger::Checkpoint& checkpoint, size_t* read = nullptr);
 
  private:
   // What a block says of a record never changes, so it is read once.
@@ -45,8 +47,8 @@ class RecordVerifier {
     ledger::TxType type;
     PartyId submitter;
   };
-  Result<Fact> FactOf(const TxId& tx, uint32_t record);
-  Result<Fact> ReadFact(const TxId& tx, uint32_t record) const;
+  Result<Fact> FactOf(const TxId& tx, uint32_t record, size_t* read);
+  Result<Fact> ReadFact(const TxId& tx, uint32_t record, size_t* read) const;
   Result<VerifiedRecord> Include(const TxId& tx, const Fact& fact,
                                  const ledger::Checkpoint& checkpoint) const;
 

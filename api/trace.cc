@@ -74,14 +74,14 @@ uint32_t Trace::records_shown() const {
 }
 
 Result<TracedEntity> LoadTraced(const contracts::StateReader& state, RecordVerifier& verifier,
-                                const ledger::Checkpoint& checkpoint, EntityKind kind,
-                                ByteView id) {
+                                const ledger::Checkpoint& checkpoint, EntityKind kind, ByteView id,
+                                size_t* read) {
   Result<EntityView> view = LoadEntityView(state, kind, id);
   if (!view) return Error{ErrorCode::kCorrupt, "behind a code: " + view.error().ToString()};
   TracedEntity out{kind, Bytes(id), *std::move(view), {}};
   const size_t versions = out.view.versions.size() + out.view.beside.size();
   for (size_t i = 0; i < versions; ++i) {
-    Result<VerifiedRecord> verified = verifier.Verify(out.VersionAt(i), checkpoint);
+    Result<VerifiedRecord> verified = verifier.Verify(out.VersionAt(i), checkpoint, read);
     CheckedVersion& check = out.checks.emplace_back();
     if (verified)
       check.verified = *std::move(verified);

@@ -51,10 +51,11 @@ struct Trace {
   uint32_t records_shown() const;
 };
 
-// An entity with what was checked of its records. E_CORRUPT when it is not there.
+// An entity with what was checked of its records. E_CORRUPT when it is not there. `read`: see
+// RecordVerifier::Verify.
 Result<TracedEntity> LoadTraced(const contracts::StateReader& state, RecordVerifier& verifier,
                                 const ledger::Checkpoint& checkpoint, ledger::EntityKind kind,
-                                ByteView id);
+                                ByteView id, size_t* read = nullptr);
 
 // Canonical text of a code given in a path: segments decoded and encoded again in the one way.
 // E_SCHEME when it is no code.
