@@ -7,6 +7,7 @@
 #include "node/cli/sealed_client.h"
 #include "node/cli/trace_open.h"
 #include "node/cli/trace_text.h"
+#include "node/cli/trace_tree.h"
 
 namespace suyuan::cli {
 namespace {
@@ -133,6 +134,7 @@ Status Trace(const TraceOptions& options, const Console& console) {
                              "?depth=" + std::to_string(options.depth) +
                              "&direction=" + options.direction;
   SUYUAN_ASSIGN_OR_RETURN(json::Value answer, client.GetJson(target));
+  SUYUAN_RETURN_IF_ERROR(CheckChain(answer));
   if (keys) {
     SUYUAN_ASSIGN_OR_RETURN(const OpenedTrace opened, OpenTrace(answer, client, *keys->reader));
     console.Note("opened " + std::to_string(opened.values) + " values of " +

@@ -17,10 +17,10 @@ std::string Lower(std::string text) {
   return text;
 }
 
-HttpReply ToReply(const httplib::Response& response) {
+HttpReply ToReply(const httplib::Response& response, std::string body) {
   HttpReply reply;
   reply.status = response.status;
-  reply.body = response.body;
+  reply.body = std::move(body);
   for (const auto& [name, value] : response.headers) reply.headers[Lower(name)] = value;
   reply.content_type = reply.headers["content-type"];
   return reply;
@@ -59,11 +59,29 @@ struct NodeClient::Impl {
     return headers;
   }
 
-  Result<HttpReply> Reply(const httplib::Result& result) const {
+  Result<HttpReply> Send(const char* method, const std::string& target, const std::string& body,
+                         const std::string& content_type) {
+    httplib::Request request;
+    request.method = method;
+    request.path = target;
+    request.headers = Sign(method, target, body);
+    request.body = body;
+    if (!content_type.empty()) request.headers.emplace("Content-Type", content_type);
+    std::string answer;
+    bool too_long = false;
+    request.content_receiver = [&](const char* data, size_t size, uint64_t, uint64_t) {
+      too_long = size > kAnswerBytesMax - answer.size();
+      if (!too_long) answer.append(data, size);
+      return !too_long;
+    };
+    const httplib::Result result = http.send(request);
+    if (too_long)
+      return Error{ErrorCode::kSize, url + " answers with more than " +
+                                         std::to_string(kAnswerBytesMax >> 20) + " MiB"};
     if (!result)
       return Error{ErrorCode::kUnreachable,
                    "no answer from " + url + " (" + httplib::to_string(result.error()) + ")"};
-    return ToReply(*result);
+    return ToReply(*result, std::move(answer));
   }
 
   const std::string url, authority;
@@ -102,7 +120,7 @@ Result<NodeClient> NodeClient::Connect(std::string_view url, const SigningKey* k
 const std::string& NodeClient::url() const { return impl_->url; }
 
 Result<HttpReply> NodeClient::Get(const std::string& target) {
-  return OnlyGood(impl_->Reply(impl_->http.Get(target, impl_->Sign("GET", target, ""))));
+  return OnlyGood(impl_->Send("GET", target, "", ""));
 }
 
 Result<HttpReply> NodeClient::Post(const std::string& target, const std::string& body,
@@ -112,8 +130,7 @@ Result<HttpReply> NodeClient::Post(const std::string& target, const std::string&
 
 Result<HttpReply> NodeClient::PostAnyStatus(const std::string& target, const std::string& body,
                                             const std::string& content_type) {
-  return impl_->Reply(
-      impl_->http.Post(target, impl_->Sign("POST", target, body), body, content_type));
+  return impl_->Send("POST", target, body, content_type);
 }
 
 Result<json::Value> NodeClient::GetJson(const std::string& target) {

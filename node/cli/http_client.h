@@ -13,6 +13,9 @@
 
 namespace suyuan::cli {
 
+// An answer is no longer: a block, the largest of what nodes serve, is 8 MiB, in base64 11.
+inline constexpr size_t kAnswerBytesMax = 64 << 20;
+
 struct HttpReply {
   int status = 0;
   std::string content_type;
@@ -31,8 +34,9 @@ class NodeClient {
   ~NodeClient();
 
   const std::string& url() const;
-  // `target` is path and query. E_UNREACHABLE when there is no answer at all; the node's own error
-  // (code, detail, record, field of its problem+json) for any status from 400 on.
+  // `target` is path and query. E_UNREACHABLE when there is no answer at all, E_SIZE when it is
+  // longer than kAnswerBytesMax; the node's own error (code, detail, record, field of its
+  // problem+json) for any status from 400 on.
   Result<HttpReply> Get(const std::string& target);
   Result<HttpReply> Post(const std::string& target, const std::string& body,
                          const std::string& content_type);

@@ -11,6 +11,7 @@ namespace suyuan::cli {
 namespace {
 
 constexpr size_t kTransactionsMax = 400;  // of one trace
+constexpr size_t kItemsMax = UINT16_MAX;  // of one list: its leaves are numbered (formats §2)
 
 // Section of an entity's fields by the name of its kind.
 uint8_t SectionOf(const std::string& kind) {
@@ -58,8 +59,13 @@ class Opener {
       const json::Value* from = source ? source : SourceOf(entity, name);
       bool some = false;
       json::Array* items = value.if_array();
-      for (uint16_t item = 0; from && item < (items ? items->size() : 1); ++item)
-        SUYUAN_RETURN_IF_ERROR(Field(*field, item, *from, items ? (*items)[item] : value, some));
+      const size_t count = items ? items->size() : 1;
+      if (count > kItemsMax)
+        return Error{ErrorCode::kFormat,
+                     "the node's trace lists more values of " + name + " than a record holds"};
+      for (size_t item = 0; from && item < count; ++item)
+        SUYUAN_RETURN_IF_ERROR(Field(*field, static_cast<uint16_t>(item), *from,
+                                     items ? (*items)[item] : value, some));
       if (some) names.emplace_back(name);
     }
     if (!names.empty()) members->insert_or_assign("opened_here", std::move(names));

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "api/chain.h"
 #include "api/field_text.h"
 #include "contracts/fields.h"
 #include "node/cli/console.h"
@@ -193,6 +194,32 @@ std::string OpenedMark(const json::Value& entity, std::string_view field) {
   if (Names(entity, "published", field)) return "  [企业自愿公开 published by its owner]";
   if (Names(entity, "opened_here", field)) return "  [已打开 opened here, commitment ✓]";
   if (Names(entity, "opened", field)) return "  [已打开 opened by the node]";
+  return {};
+}
+
+Status CheckChain(const json::Value& answer) {
+  const auto refuse = [](const char* why) {
+    return Error{ErrorCode::kFormat, std::string("the node answered with a chain that ") + why};
+  };
+  const json::Value* chain = answer.Find("chain");
+  if (!chain) return {};
+  const json::Array& codes = ListOf(*chain, "codes");
+  const bool many =
+      codes.size() > api::kChainCodesMax || ListOf(*chain, "flows").size() > api::kChainFlowsMax;
+  if (many) return refuse("has more codes or flows than any");
+  std::vector<uint32_t> depths;
+  for (const json::Value& code : codes) {
+    if (ListOf(code, "flows").size() > api::kFlowsOfCodeMax)
+      return refuse("names more flows of a code than any");
+    const json::Value* link = code.Find("link");
+    const json::Value* from = link ? link->Find("from") : nullptr;
+    const int64_t* position = from ? from->if_int() : nullptr;
+    const bool hangs = position && *position >= 0;
+    if (hangs && static_cast<uint64_t>(*position) >= depths.size())
+      return refuse("hangs a code on a later one");
+    depths.push_back(hangs ? depths[static_cast<size_t>(*position)] + 1 : 0);
+    if (depths.back() > api::kChainDepthMax) return refuse("goes deeper than any");
+  }
   return {};
 }
 

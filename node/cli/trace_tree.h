@@ -9,8 +9,11 @@
 
 namespace suyuan::cli {
 
-// Lines for the member "chain" of `answer` of /v1/trace; none when there is no such member. Safe to
-// print on a terminal, whatever a node answers.
+// E_FORMAT: more codes or flows than a chain has, or codes that hang on later ones or deeper than a
+// chain goes (api/chain.h). No node of ours answers so; drawing it could take for ever.
+Status CheckChain(const json::Value& answer);
+// Lines for the member "chain" of `answer` of /v1/trace, which CheckChain accepts; none when there
+// is no such member. Safe to print on a terminal, whatever a node answers.
 std::vector<std::string> ChainLines(const json::Value& answer);
 
 // What people are shown of a field that may be hidden: "" when `value` is a value.
