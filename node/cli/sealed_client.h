@@ -19,13 +19,14 @@ struct OwnKeys {
 // The party's key file behind --key; E_CONFIG when there is none.
 Result<OwnKeys> OpenOwnKeys(const NodeTarget& target);
 
-// A transaction as the node holds it, with its sealed items, both checked against its id.
+// A transaction as the node holds it, checked against its id, with the items that the node says
+// are its sealed part: those are checked when they are opened (SealedReader::Open).
 struct SealedTransaction {
   ledger::Transaction tx;
   sealing::SealedItems items;
 };
-// E_AUTH for anonymous callers, E_DISCLOSE for those who may not have the whole of it, E_PROOF when
-// the node answers with another transaction.
+// E_AUTH for anonymous callers, E_AUTHZ for parties that are not approved, E_NOT_FOUND, E_PROOF
+// when the node answers with another transaction, E_FORMAT when it sends no items.
 Result<SealedTransaction> FetchSealed(NodeClient& client, const TxId& id);
 
 }  // namespace suyuan::cli
