@@ -12,6 +12,13 @@ bool AllDigits(boost::beast::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
 
+std::string Lower(boost::beast::string_view text) {
+  std::string out(text.data(), text.size());
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 }  // namespace
 
 Response ParseProblem(const boost::beast::error_code& ec) {
@@ -57,6 +64,20 @@ bool IsPlainGet(const Parser::value_type& message) {
     for (std::string_view name : kSigned)
       if (boost::beast::iequals(field.name_string(), {name.data(), name.size()})) return false;
   return true;
+}
+
+Request TakeRequest(Parser& parser, const std::string& remote_address, bool tls) {
+  auto& message = parser.get();
+  Request request;
+  request.method =
+      message.method() == http::verb::head ? "GET" : std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message)
+    request.headers.emplace_back(Lower(field.name_string()), std::string(field.value()));
+  request.body = std::move(message.body());
+  request.remote_address = remote_address;
+  request.tls = tls;
+  return request;
 }
 
 }  // namespace suyuan::api::internal

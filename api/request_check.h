@@ -1,4 +1,5 @@
-// What the server refuses of a request's form, beyond Beast's parser. Internal to the server; pure.
+// What the server refuses of a request's form, beyond Beast's parser, and the request as a
+// plain value. Internal to the server; pure.
 #pragma once
 
 #include <optional>
@@ -22,5 +23,8 @@ std::optional<Response> CheckFields(const Parser::value_type& message,
 
 // A GET that everybody would get the same answer to: no body, no signature.
 bool IsPlainGet(const Parser::value_type& message);
+
+// The message that `parser` has read, as a plain value; its body is moved.
+Request TakeRequest(Parser& parser, const std::string& remote_address, bool tls);
 
 }  // namespace suyuan::api::internal

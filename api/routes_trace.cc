@@ -150,70 +150,82 @@ Result<Response> Resolve(const std::string& text) {
   return response;
 }
 
+// ---- Routes ----
+
+Parameter CodeParameter() { return {"code", "path", kCodeText, true}; }
+
+Route TraceRoute(Services* s) {
+  return {"GET",
+          "/v1/trace/{code...}",
+          "What the ledger says of a code: states, goods, the flows that moved it and the codes "
+          "around it, disclosed for the caller, with what was checked",
+          {CodeParameter(),
+           {"depth", "query", "links away from the code, 0 to 8, default 1", false,
+            R"({"type":"integer","minimum":0,"maximum":8,"default":1})"},
+           {"direction", "query",
+            "backward (what it came in, what it was made of), forward (what lay inside and where "
+            "it went, what it became part of), both (default)",
+            false, R"({"type":"string","enum":["backward","forward","both"]})"},
+           {"flows_from", "query", "`more.flows_from` of the code's answer before"},
+           {"contents_from", "query", "`more.contents_from` of the answer before"},
+           {"proof", "query", "1: with inclusion proofs and checkpoint"}},
+          {},
+          {{200, "trace"}},
+          true,
+          true,
+          Sync([s](const Call& c) { return TraceJson(*s, c); })};
+}
+
+Route CodeRoute(Services* s) {
+  return {"GET",
+          "/v1/codes/{code...}",
+          "State of a code",
+          {CodeParameter()},
+          {},
+          {{200, "code"}},
+          true,
+          true,
+          Sync([s](const Call& c) { return OneCode(*s, c); })};
+}
+
+Route PageRoute(Services* s) {
+  return {"GET",
+          "/t/{code...}",
+          "Page for consumers",
+          {CodeParameter(), {"lang", "query", "en; by default Chinese"}},
+          {},
+          {{200, "page", "text/html"}},
+          true,
+          true,
+          Sync([s](const Call& c) { return Page(*s, c); })};
+}
+
+// To the page of what stands in the path behind `prefix`.
+Route Redirect(const char* path, const char* summary, std::string prefix) {
+  return {"GET",
+          path,
+          summary,
+          {CodeParameter()},
+          {},
+          {{307, "the page"}},
+          false,
+          false,
+          Sync([prefix = std::move(prefix)](const Call& c) {
+            return Resolve(prefix + c.request.Capture("code"));
+          })};
+}
+
 }  // namespace
 
 void AddTraceRoutes(Services& services, std::vector<Route>& routes) {
-  Services* const s = &services;
-  const Parameter code{"code", "path", kCodeText, true};
-  routes.push_back({"GET",
-                    "/v1/trace/{code...}",
-                    "What the ledger says of a code: states, goods, the flows that moved it and "
-                    "the codes around it, disclosed for the caller, with what was checked",
-                    {code,
-                     {"depth", "query", "links away from the code, 0 to 8, default 1", false,
-                      R"({"type":"integer","minimum":0,"maximum":8,"default":1})"},
-                     {"direction", "query",
-                      "backward (what it came in, what it was made of), forward (what lay inside "
-                      "and where it went, what it became part of), both (default)",
-                      false, R"({"type":"string","enum":["backward","forward","both"]})"},
-                     {"flows_from", "query", "`more.flows_from` of the code's answer before"},
-                     {"contents_from", "query", "`more.contents_from` of the answer before"},
-                     {"proof", "query", "1: with inclusion proofs and checkpoint"}},
-                    {},
-                    {{200, "trace"}},
-                    true,
-                    true,
-                    Sync([s](const Call& c) { return TraceJson(*s, c); })});
-  routes.push_back({"GET",
-                    "/v1/codes/{code...}",
-                    "State of a code",
-                    {code},
-                    {},
-                    {{200, "code"}},
-                    true,
-                    true,
-                    Sync([s](const Call& c) { return OneCode(*s, c); })});
-  routes.push_back({"GET",
-                    "/t/{code...}",
-                    "Page for consumers",
-                    {code, {"lang", "query", "en; by default Chinese"}},
-                    {},
-                    {{200, "page", "text/html"}},
-                    true,
-                    true,
-                    Sync([s](const Call& c) { return Page(*s, c); })});
-  routes.push_back({"GET",
-                    "/resolve/{code...}",
-                    "To the page of a code in any of its spellings",
-                    {code},
-                    {},
-                    {{307, "the page"}},
-                    false,
-                    false,
-                    Sync([](const Call& c) { return Resolve(c.request.Capture("code")); })});
-  // The address that a GS1 Digital Link QR code holds when its domain is this node's.
-  for (const std::string_view identifier : {"01", "00"})
-    routes.push_back({"GET",
-                      identifier == "01" ? "/01/{code...}" : "/00/{code...}",
-                      "GS1 Digital Link address",
-                      {code},
-                      {},
-                      {{307, "the page"}},
-                      false,
-                      false,
-                      Sync([identifier](const Call& c) {
-                        return Resolve(std::string(identifier) + "/" + c.request.Capture("code"));
-                      })});
+  routes.push_back(TraceRoute(&services));
+  routes.push_back(CodeRoute(&services));
+  routes.push_back(PageRoute(&services));
+  routes.push_back(
+      Redirect("/resolve/{code...}", "To the page of a code in any of its spellings", ""));
+  // The addresses that a GS1 Digital Link QR code holds when its domain is this node's.
+  routes.push_back(Redirect("/01/{code...}", "GS1 Digital Link address", "01/"));
+  routes.push_back(Redirect("/00/{code...}", "GS1 Digital Link address", "00/"));
 }
 
 }  // namespace suyuan::api

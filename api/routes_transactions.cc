@@ -184,63 +184,79 @@ Result<Response> TransactionProof(const Services& services, const Call& call) {
   return Error{ErrorCode::kFormat, "format is json, or absent for the .tlog-proof file"};
 }
 
+// ---- Routes ----
+
+Route SubmitRoute(Services* s) {
+  return {
+      "POST",
+      "/v1/txs",
+      "File transactions. JSON {\"transactions\":[…]} is signed by the node and needs a request "
+      "signed with an operator key; application/x-protobuf is a SubmissionList signed by its "
+      "senders, each transaction with its sealed items. Answers stand in the order of the "
+      "request.",
+      {{"wait", "query", "accepted (in the pool, may be lost), committed (default)", false,
+        R"({"type":"string","enum":["accepted","committed"],"default":"committed"})"},
+       {"Idempotency-Key", "header",
+        "1 to 255 visible characters; the same key with another body is E_CONFLICT"}},
+      {"application/json", "application/x-protobuf"},
+      {{200, "At least one transaction was applied"},
+       {202, "Accepted with wait=accepted"},
+       {409, "Idempotency-Key reused"}},
+      false,
+      false,
+      [s](CallPtr call) { SubmitTransactions(*s, std::move(call)); }};
+}
+
+Parameter IdParameter() { return {"id", "path", "transaction id, 64 hex digits", true}; }
+
+Route TransactionRoute(Services* s) {
+  return {"GET",
+          "/v1/txs/{id}",
+          "A committed transaction, its outcome and what of its records the caller may see",
+          {IdParameter(), {"records", "query", "all: every record, otherwise the first 100"}},
+          {},
+          {{200, "transaction"}},
+          true,
+          true,
+          Sync([s](const Call& c) { return OneTransaction(*s, c); })};
+}
+
+Route SealedRoute(Services* s) {
+  return {"GET",
+          "/v1/txs/{id}/sealed",
+          "The transaction with its sealed items, for signed requests of approved parties; the "
+          "caller's own keys open what is sealed to it",
+          {IdParameter()},
+          {},
+          {{200, "envelope and sealed items, base64"}},
+          true,
+          false,
+          Sync([s](const Call& c) { return SealedTransaction(*s, c); })};
+}
+
+Route ProofRoute(Services* s) {
+  return {"GET",
+          "/v1/txs/{id}/proof",
+          "Proof that the transaction is in the ledger, checkable offline",
+          {IdParameter(),
+           {"format", "query", "json; absent: a C2SP .tlog-proof file"},
+           {"published", "query",
+            "1: with what owners have published of it, field by field with opening and path, also "
+            "where the whole transaction could be given"}},
+          {},
+          {{200, "proof", "text/plain"}},
+          true,
+          true,
+          Sync([s](const Call& c) { return TransactionProof(*s, c); })};
+}
+
 }  // namespace
 
 void AddTransactionRoutes(Services& services, std::vector<Route>& routes) {
-  Services* const s = &services;
-  routes.push_back(
-      {"POST",
-       "/v1/txs",
-       "File transactions. JSON {\"transactions\":[…]} is signed by the node and needs a request "
-       "signed with an operator key; application/x-protobuf is a SubmissionList signed by its "
-       "senders, each transaction with its sealed items. Answers stand in the order of the "
-       "request.",
-       {{"wait", "query", "accepted (in the pool, may be lost), committed (default)", false,
-         R"({"type":"string","enum":["accepted","committed"],"default":"committed"})"},
-        {"Idempotency-Key", "header",
-         "1 to 255 visible characters; the same key with another body is E_CONFLICT"}},
-       {"application/json", "application/x-protobuf"},
-       {{200, "At least one transaction was applied"},
-        {202, "Accepted with wait=accepted"},
-        {409, "Idempotency-Key reused"}},
-       false,
-       false,
-       [s](CallPtr call) { SubmitTransactions(*s, std::move(call)); }});
-  const Parameter id{"id", "path", "transaction id, 64 hex digits", true};
-  routes.push_back(
-      {"GET",
-       "/v1/txs/{id}",
-       "A committed transaction, its outcome and what of its records the caller may see",
-       {id, {"records", "query", "all: every record, otherwise the first 100"}},
-       {},
-       {{200, "transaction"}},
-       true,
-       true,
-       Sync([s](const Call& c) { return OneTransaction(*s, c); })});
-  routes.push_back(
-      {"GET",
-       "/v1/txs/{id}/sealed",
-       "The transaction with its sealed items, for signed requests of approved parties; the "
-       "caller's own keys open what is sealed to it",
-       {id},
-       {},
-       {{200, "envelope and sealed items, base64"}},
-       true,
-       false,
-       Sync([s](const Call& c) { return SealedTransaction(*s, c); })});
-  routes.push_back({"GET",
-                    "/v1/txs/{id}/proof",
-                    "Proof that the transaction is in the ledger, checkable offline",
-                    {id,
-                     {"format", "query", "json; absent: a C2SP .tlog-proof file"},
-                     {"published", "query",
-                      "1: with what owners have published of it, field by field with opening and "
-                      "path, also where the whole transaction could be given"}},
-                    {},
-                    {{200, "proof", "text/plain"}},
-                    true,
-                    true,
-                    Sync([s](const Call& c) { return TransactionProof(*s, c); })});
+  routes.push_back(SubmitRoute(&services));
+  routes.push_back(TransactionRoute(&services));
+  routes.push_back(SealedRoute(&services));
+  routes.push_back(ProofRoute(&services));
 }
 
 }  // namespace suyuan::api

@@ -50,6 +50,24 @@ class BodyBudget {
   std::atomic<uint64_t> used_{0};
 };
 
+// Gives the memory of one body back.
+class BodyLease {
+ public:
+  explicit BodyLease(BodyBudget& budget) : budget_(budget) {}
+  BodyLease(const BodyLease&) = delete;
+  BodyLease& operator=(const BodyLease&) = delete;
+  ~BodyLease() { budget_.Give(taken_); }
+  bool Take(uint64_t n) {
+    if (!budget_.Take(n)) return false;
+    taken_ += n;
+    return true;
+  }
+
+ private:
+  BodyBudget& budget_;
+  uint64_t taken_ = 0;
+};
+
 // Thread-safe.
 class ServerCore {
  public:

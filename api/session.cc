@@ -13,9 +13,9 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include "api/exchange.h"
 #include "api/problem.h"
 #include "api/request_check.h"
-#include "common/agreement.h"
 
 namespace suyuan::api::internal {
 namespace {
@@ -46,13 +46,6 @@ const std::string& DateLine() {
   return line;
 }
 
-std::string Lower(boost::beast::string_view text) {
-  std::string out(text.data(), text.size());
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // (Coroutines here pass named values only: GCC 12 destroys temporaries in an awaited expression
 // twice, or too early.)
 
@@ -61,53 +54,6 @@ struct Way {
   bool keep_alive = false;
   bool head = false;
   bool http11 = false;
-};
-
-// The answer's way from any thread back to the session.
-struct Exchange {
-  std::mutex mutex;
-  std::optional<Response> response;  // guarded by mutex
-  bool waiting = false;              // guarded by mutex: the session sleeps and wants a wake-up
-
-  // True when the session has to be woken.
-  bool Put(Response r) {
-    std::lock_guard lock(mutex);
-    response = std::move(r);
-    return waiting;
-  }
-  std::optional<Response> Take() {
-    std::lock_guard lock(mutex);
-    waiting = !response;
-    return std::move(response);
-  }
-};
-
-// What is being sent, overwritten at its end where it holds secrets, also when the connection is
-// cut.
-struct WipedResponse {
-  PreparedResponse prepared;
-  const bool wipe;
-  ~WipedResponse() {
-    if (wipe) Wipe(prepared.rest);
-  }
-};
-
-// Gives the memory of one body back.
-class BodyLease {
- public:
-  explicit BodyLease(BodyBudget& budget) : budget_(budget) {}
-  BodyLease(const BodyLease&) = delete;
-  BodyLease& operator=(const BodyLease&) = delete;
-  ~BodyLease() { budget_.Give(taken_); }
-  bool Take(uint64_t n) {
-    if (!budget_.Take(n)) return false;
-    taken_ += n;
-    return true;
-  }
-
- private:
-  BodyBudget& budget_;
-  uint64_t taken_ = 0;
 };
 
 template <typename Stream>
@@ -302,23 +248,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       }
     }
     const Way way{keep_alive, message.method() == http::verb::head, message.version() == 11};
-    Request request = TakeRequest(parser);
+    Request request = TakeRequest(parser, address_, std::is_same_v<Stream, TlsStream>);
     const bool stay = co_await Handle(request, way);
     co_return stay;
-  }
-
-  Request TakeRequest(Parser& parser) {
-    auto& message = parser.get();
-    Request request;
-    request.method =
-        message.method() == http::verb::head ? "GET" : std::string(message.method_string());
-    request.target = std::string(message.target());
-    for (const auto& field : message)
-      request.headers.emplace_back(Lower(field.name_string()), std::string(field.value()));
-    request.body = std::move(message.body());
-    request.remote_address = address_;
-    request.tls = std::is_same_v<Stream, TlsStream>;
-    return request;
   }
 
   net::awaitable<bool> Handle(Request& request, Way way) {
