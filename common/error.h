@@ -15,6 +15,7 @@ enum class ErrorCode : uint16_t {
   // Contract rules, requirements 2.2. Frozen numbers: 100 + rule for the first code of a rule.
   kSig = 101,         // C01 signature
   kExpired = 201,     // C01 expiry
+  kReaders = 301,     // the registry from which readers were chosen is too old
   kAuthz = 102,       // C02
   kUscc = 103,        // C03 form of the credit code
   kDupParty = 203,    // C03

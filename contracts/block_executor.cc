@@ -8,6 +8,7 @@
 #include "contracts/dedupe.h"
 #include "contracts/entity_access.h"
 #include "contracts/party.h"
+#include "contracts/registry_age.h"
 #include "contracts/rules.h"
 #include "contracts/signer_check.h"
 
@@ -30,11 +31,13 @@ class BlockRun {
         block_(state),
         signers_(block_),
         rules_(state, header_.height),
+        registry_age_(state, header_.height, header_.time_ms),
         dedupe_(header_.time_ms) {}
 
   BlockExecution Run() {
     for (size_t i = 0; i < entry_.envelopes.size(); ++i) Execute(static_cast<uint32_t>(i));
     dedupe_.WriteTo(block_);
+    registry_age_.WriteTo(block_);
     result_.writes = block_.TakeWrites();
     return std::move(result_);
   }
@@ -59,6 +62,7 @@ class BlockRun {
   Overlay block_;
   SignerMemo signers_;
   Rules rules_;
+  const RegistryAge registry_age_;
   DedupeChain dedupe_;
   std::map<TxId, bool> in_block_;  // → whether it was applied
   bool verified_ = false;          // the present transaction's envelope is in the cache
@@ -117,6 +121,7 @@ Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
       return Refuse(ErrorCode::kType, "no such transaction type and version at this height");
     SUYUAN_RETURN_IF_ERROR(CheckSignerParties(core, *contract, signers_));
     SUYUAN_RETURN_IF_ERROR(CheckVersion(tx));
+    SUYUAN_RETURN_IF_ERROR(registry_age_.Check(core));
     return Apply(tx, *contract, state, outcome.effects);
   };
   if (Status status = judge(); !status.ok()) outcome = Outcome{std::move(status).error(), {}};

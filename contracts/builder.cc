@@ -7,13 +7,11 @@
 #include "common/suggest.h"
 #include "contracts/builder_record.h"
 #include "contracts/field_numbers.h"
-#include "contracts/identifiers/trace_code.h"
+#include "contracts/subject.h"
 #include "contracts/types.h"
 
 namespace suyuan::contracts {
 namespace {
-
-using ledger::EntityKind;
 
 // Sections of a type's first and further records; types that are not here name them. `partial`:
 // its records other than commands are steps in an entity's life, not all of the entity.
@@ -55,52 +53,6 @@ const Shape* FindShape(TxType type) {
 }
 
 Error FormatError(std::string detail) { return Error{ErrorCode::kFormat, std::move(detail)}; }
-
-Status CheckNames(const json::Value& value, std::span<const std::string_view> known,
-                  std::string_view what) {
-  const json::Object* object = value.if_object();
-  if (object == nullptr) return FormatError(std::string(what) + " is a JSON object");
-  for (const auto& [name, member] : *object) {
-    if (std::ranges::find(known, name) == known.end())
-      return FormatError(std::string(what) + " has no \"" + name + "\"" + DidYouMean(name, known));
-  }
-  return {};
-}
-
-Result<Bytes> SubjectId(EntityKind kind, const std::string& text) {
-  switch (kind) {
-    case EntityKind::kParty: {
-      SUYUAN_ASSIGN_OR_RETURN(const PartyId id, ParsePartyId(text));
-      return id.str();
-    }
-    case EntityKind::kCode: {
-      SUYUAN_ASSIGN_OR_RETURN(const TraceCode code, ParseAnyCode(text));
-      return CanonicalText(code);
-    }
-    case EntityKind::kCatalogNode:
-      return text;
-    default: {
-      SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(text));
-      return id.str();
-    }
-  }
-}
-
-Status ReadSubject(const json::Value& subject, ledger::RecordDraft& draft) {
-  constexpr std::array<std::string_view, 7> kNames = {"party", "product",  "batch",   "code",
-                                                      "flow",  "document", "category"};
-  constexpr std::array<EntityKind, 7> kKinds = {
-      EntityKind::kParty, EntityKind::kProduct,  EntityKind::kBatch,      EntityKind::kCode,
-      EntityKind::kFlow,  EntityKind::kDocument, EntityKind::kCatalogNode};
-  SUYUAN_RETURN_IF_ERROR(CheckNames(subject, kNames, "a subject"));
-  if (subject.if_object()->size() != 1) return FormatError("a subject names one entity");
-  const auto& [name, id] = *subject.if_object()->begin();
-  if (id.if_string() == nullptr) return FormatError("a subject's identifier is a text");
-  const size_t at = static_cast<size_t>(std::ranges::find(kNames, name) - kNames.begin());
-  draft.subject_kind = kKinds[at];
-  SUYUAN_ASSIGN_OR_RETURN(draft.subject, SubjectId(kKinds[at], *id.if_string()));
-  return {};
-}
 
 Result<uint16_t> ReadSchema(const json::Value& record, const Shape* shape, uint32_t index) {
   const json::Value* given = record.Find("schema");
@@ -184,6 +136,8 @@ class Builder {
         return error;
       }
     }
+    for (const BuildOptions::Grant& grant : options_.grants)
+      SUYUAN_RETURN_IF_ERROR(sealer.AddGrant(grant.purpose, grant.key, grant.readers));
     built_.sealed_items = std::move(sealer).Finish(core);
     return std::move(built_);
   }
@@ -206,7 +160,11 @@ class Builder {
     SUYUAN_ASSIGN_OR_RETURN(draft.schema, ReadSchema(record, shape_, index));
     const json::Value* subject = record.Find("subject");
     if (subject == nullptr) subject = transaction_.Find("subject");
-    if (subject != nullptr) SUYUAN_RETURN_IF_ERROR(ReadSubject(*subject, draft));
+    if (subject != nullptr) {
+      SUYUAN_ASSIGN_OR_RETURN(RecordSubject named, ParseSubject(*subject));
+      draft.subject_kind = named.kind;
+      draft.subject = std::move(named.id);
+    }
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
     const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "common/agreement.h"
@@ -47,6 +48,14 @@ struct BuildOptions {
   std::function<DutyFacts(const ledger::Record& record, const OpenedValues& sealed)> facts;
   // Pair to seal with; nullptr: one for this transaction alone.
   sealing::SenderKey* sender = nullptr;
+  // Keys of other transactions that this one wraps anew (docs/formats.md §3), each in an audience
+  // of its own behind those of its fields.
+  struct Grant {
+    sealing::WrapPurpose purpose;
+    SecretSeed key;
+    std::vector<SealingPublicKey> readers;
+  };
+  std::span<const Grant> grants = {};  // the caller's
 };
 
 struct BuiltTransaction {

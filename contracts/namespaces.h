@@ -24,6 +24,7 @@ enum class Namespace : uint8_t {
   kCatalog = 0x10,        // category code → entity value
   kRule = 0x11,           // rule name → versions by height
   kConfiguration = 0x12,  // "current" → configuration hash
+  kBlockHour = 0x13,      // u64 hour → u64 height of its first block (registry_age.h)
   // Indexes, not in the tree.
   kRecord = 0x81,  // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version
   kOwnerIndex = 0x82,  // party ‖ entity kind ‖ id → ""

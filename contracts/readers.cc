@@ -17,11 +17,6 @@ namespace {
 
 using ledger::EntityKind;
 
-bool KeysCount(EntityState state) {
-  return state != EntityState::kRejected && state != EntityState::kRevoked &&
-         state != EntityState::kClosed;
-}
-
 // Keys without repetition, in the order in which they come.
 class KeyList {
  public:
@@ -102,6 +97,11 @@ Result<ReaderParty> OwnerOf(const ReaderDirectory& directory, const Audience& au
 }
 
 }  // namespace
+
+bool KeysCount(EntityState state) {
+  return state != EntityState::kRejected && state != EntityState::kRevoked &&
+         state != EntityState::kClosed;
+}
 
 Result<std::optional<ReaderParty>> StateReaderDirectory::Find(const PartyId& party) const {
   const auto entity = LoadEntity(state_, EntityKind::kParty, party.view());

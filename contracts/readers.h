@@ -21,10 +21,13 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "common/sign.h"
+#include "contracts/entity.h"
 #include "contracts/fields.h"
-#include "contracts/state_view.h"
 
 namespace suyuan::contracts {
+
+// Whether a party in this state reads what is sealed for it: not when its keys are void.
+bool KeysCount(EntityState state);
 
 // What the choice of readers needs of a party.
 struct ReaderParty {

@@ -31,6 +31,7 @@ TEST(ErrorTable, NumbersAndNamesAreUniqueAndEachTellsWhatToDo) {
 TEST(ErrorTable, RuleCodesKeepTheirNumbers) {
   EXPECT_EQ(static_cast<int>(ErrorCode::kSig), 101);
   EXPECT_EQ(static_cast<int>(ErrorCode::kExpired), 201);
+  EXPECT_EQ(static_cast<int>(ErrorCode::kReaders), 301);
   EXPECT_EQ(static_cast<int>(ErrorCode::kMissing), 104);
   EXPECT_EQ(static_cast<int>(ErrorCode::kFormat), 106);
   EXPECT_EQ(static_cast<int>(ErrorCode::kDupCode), 107);

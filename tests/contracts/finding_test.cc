@@ -247,5 +247,26 @@ TEST_F(FindingTest, AClaimIsCountersignedAndAnswered) {
   EXPECT_EQ(AlertOf(kKind)->stage, AlertStage::kRaised);
 }
 
+TEST_F(FindingTest, AnAlertStandsPastItsDeadlineUntilTheAnswer) {
+  constexpr FindingKind kKind = FindingKind::kCannotOpen;
+  ExpectApplied(Do(Claim()));
+  const TxId claim = last_tx;
+  ExpectApplied(Do(chain.national, OfClaim(claim)));
+  chain.Advance(10 * kDayMs);
+  chain.Block({});
+  EXPECT_LT(AlertOf(kKind)->deadline_ms, chain.now_ms);
+  EXPECT_EQ(AlertOf(kKind)->stage, AlertStage::kRaised);
+  // Other wraps than those for this claim close nothing.
+  ExpectRefused(Do(chain.maker, OfClaim(TxId{{9}}), Wraps()), ErrorCode::kRef, 0, x::kFindingOf);
+  Rec elsewhere = OfClaim(claim);
+  ExpectRefused(Do(chain.maker,
+                   elsewhere.Set(x::kTargetField, "product_certs").Set(x::kTargetItem, 1), Wraps()),
+                ErrorCode::kRef, 0, x::kFindingOf);
+  EXPECT_EQ(AlertOf(kKind)->stage, AlertStage::kRaised);
+  ExpectApplied(Do(chain.maker, OfClaim(claim), Wraps()));
+  EXPECT_EQ(AlertOf(kKind)->stage, AlertStage::kClosed);
+  EXPECT_EQ(Found(kKind)->stage, FindingStage::kAnswered);
+}
+
 }  // namespace
 }  // namespace suyuan::contracts::testing

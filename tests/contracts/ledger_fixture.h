@@ -44,6 +44,7 @@ struct TxOptions {
   ledger::SignerRole further_role = ledger::SignerRole::kTestingBody;
   uint16_t version = 1;
   bool wraps = false;  // carries an audience, as a transaction does that grants keys
+  std::optional<uint64_t> reader_height;  // by default the last height
 };
 
 struct SignedTx {

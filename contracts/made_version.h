@@ -1,0 +1,16 @@
+// From a record of a committed transaction to the version of an entity that it made: what findings
+// name. Pure, thread-safe as its state.
+#pragma once
+
+#include <optional>
+
+#include "contracts/finding.h"
+
+namespace suyuan::contracts {
+
+// Entity and version, field and item 0; nullopt for records that make no version (codes, commands,
+// records of refused transactions) and for those that newer ones have left far behind.
+std::optional<FindingTarget> VersionMadeBy(const StateReader& state, const ledger::Transaction& tx,
+                                           uint32_t record);
+
+}  // namespace suyuan::contracts
