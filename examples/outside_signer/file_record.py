@@ -20,6 +20,7 @@ import suyuan_tx
 # Numbers of the transaction type and of the fields: GET /v1/types of any node lists them.
 PARTY_REGISTER = 0x0201
 PARTY, DOCUMENT = 0x01, 0x06
+REGION = "440101"  # of the firm, as the administrative division code names it
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -52,7 +53,7 @@ def licence_record(issuer="示例市场监督管理局", digest=None, **changes)
         DOCUMENT, [suyuan_tx.public_leaf(f, v) for f, v in fields.items() if v is not None])
 
 
-def party_record(signer, sealer, name, region="440101", position=0, licence=1, fields=None):
+def party_record(signer, sealer, name, region=REGION, position=0, licence=1, fields=None):
     """The party's own record. Fields of the classes REG and OPT are sealed; an optional one gets a
     leaf even when it has no value, so that nobody sees which firms filled it in."""
     clear = {
@@ -75,7 +76,7 @@ def party_record(signer, sealer, name, region="440101", position=0, licence=1, f
         0x010A: None,                                       # system_certs
         0x010B: None,                                       # purchase_info
         0x0115: person,                                     # responsible_person
-        0x0116: {**person, "channels": ["phone", "sms"]},   # emergency_contact
+        0x0116: {**person, "channels": "电话、短信"},   # emergency_contact
         0x0117: None,                                       # quality_credit_grade
         0x0118: None,                                       # honours
         0x0119: None,                                       # website
@@ -85,11 +86,27 @@ def party_record(signer, sealer, name, region="440101", position=0, licence=1, f
     return suyuan_tx.record_leaves(PARTY, leaves)
 
 
-def registration(ledger_id, signer, name, **options):
-    """PARTY_REGISTER: record 0 the party, record 1 its licence. Signed with the key that it names."""
+def covers(regulator, region):
+    """Jurisdiction: prefix match without trailing pairs of zeros; 000000 is national."""
+    while regulator.endswith("00"):
+        regulator = regulator[:-2]
+    return region.startswith(regulator)
+
+
+def readers_of(answer, region):
+    """Who else reads fields of class REG and OPT, by the answer of GET /v1/readers: the regulators
+    over the owner's region. A regulator that is left out puts that on record. With its height."""
+    keys = [bytes.fromhex(r["sealing_key"]) for r in answer["regulators"] if covers(r["region"], region)]
+    return keys, answer["height"]
+
+
+def registration(ledger_id, signer, name, readers=((), 0), **options):
+    """PARTY_REGISTER: record 0 the party, record 1 its licence. Signed with the key that it names.
+    `readers`: keys beside its own, and the height of the registry that named them."""
     nonce = os.urandom(16)
+    keys, height = readers
     sealer = suyuan_tx.Sealer(ledger_id, signer.party, nonce,
-                              [suyuan_tx.public_bytes(signer.sealing_key)])
+                              [suyuan_tx.public_bytes(signer.sealing_key), *keys], height)
     fields = options.pop("fields", None)
     licence_fields = options.pop("licence_fields", {})
     records = [party_record(signer, sealer, name, fields=fields),
@@ -120,7 +137,8 @@ def main():
     ledger_id = bytes.fromhex(fetch(arguments.node + "/v1/status")["ledger_id"])
     code = arguments.code if len(arguments.code) == 18 else with_check_character(arguments.code)
     signer = suyuan_tx.Signer(code)
-    transaction = registration(ledger_id, signer, arguments.name)
+    readers = readers_of(fetch(arguments.node + "/v1/readers"), REGION)
+    transaction = registration(ledger_id, signer, arguments.name, readers)
     if arguments.sealing_key:
         # Whoever loses it can neither read nor show the hidden values.
         descriptor = os.open(arguments.sealing_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

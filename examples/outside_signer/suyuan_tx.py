@@ -171,13 +171,15 @@ def place(record, field, item):
 
 class Sealer:
     """Hidden leaves of one transaction and the sealed items beside them: one audience (0), whose
-    readers are X25519 public keys; fresh salts and keys. The owner should be among the readers."""
+    readers are X25519 public keys; fresh salts and keys. The owner should be among the readers.
+    `reader_height`: of the registry that named them."""
 
-    def __init__(self, ledger_id, submitter, nonce, readers):
+    def __init__(self, ledger_id, submitter, nonce, readers, reader_height=0):
         self.context = tagged_hash("ctx", (ledger_id, False), (submitter, False), (nonce, False))
         self.audience_key = os.urandom(32)
         self.sender = X25519PrivateKey.generate()
         self.readers = readers
+        self.reader_height = reader_height
         self.fields = {}  # (record, field, item) → kc_i ‖ s32(ct_i)
         self._wraps = None
 
@@ -214,9 +216,10 @@ class Sealer:
         return self._wraps
 
     def core_fields(self):
-        """Audience 0, whose id is a default value and so absent, and the sealing key."""
+        """Height of the registry; audience 0, whose id is a default value and so absent; sealing key."""
         wraps = self.wraps()
-        return {16: bytes_field(16, bytes_field(2, self.key_commitment()) +
+        return {13: number_field(13, self.reader_height),
+                16: bytes_field(16, bytes_field(2, self.key_commitment()) +
                                 number_field(3, len(wraps) // 56) +
                                 bytes_field(4, hashlib.sha256(wraps).digest())),
                 17: bytes_field(17, public_bytes(self.sender))}

@@ -2,6 +2,7 @@
 
 #include "contracts/calendar.h"
 #include "contracts/field_numbers.h"
+#include "node/cli/bench_seal.h"
 
 namespace suyuan::cli {
 namespace {
@@ -21,25 +22,18 @@ json::Value DocumentJson(uint32_t number, const char* document_class) {
 
 class TemplateLoad : public BenchLoad {
  public:
-  TemplateLoad(contracts::BuiltTransaction built, const SigningKey& key)
-      : draft_(std::move(built.draft)), items_(std::move(built.sealed_items)), key_(key) {}
+  explicit TemplateLoad(SealedTemplate sealed) : sealed_(std::move(sealed)) {}
 
   Bytes NextBody() override {
-    if (!Vary(draft_)) return {};
-    uint64_t lifetime = draft_.core.expiry_ms - draft_.core.created_ms;
-    draft_.core.nonce = RandomFixed<Nonce16>();
-    draft_.core.created_ms = WallClockMs();
-    draft_.core.expiry_ms = draft_.core.created_ms + lifetime;
-    return EncodeSubmissionList({SignDraft(draft_, items_, key_).parcel});
+    if (!Vary(sealed_.draft())) return {};
+    return EncodeSubmissionList({sealed_.Next().parcel});
   }
 
  private:
-  // What differs beside nonce and times; false when nothing is left to file.
+  // What differs beside nonce, times and sealing; false when nothing is left to file.
   virtual bool Vary(ledger::TransactionDraft&) { return true; }
 
-  ledger::TransactionDraft draft_;
-  const sealing::SealedItems items_;
-  const SigningKey& key_;
+  SealedTemplate sealed_;
 };
 
 // Codes of the template's leaves, "01/<gtin>/10/<lot>/21/<serial>" between quotes, of which lot and
@@ -77,9 +71,8 @@ class CodeLeaves {
 // Each transaction issues codes in the next batch, in turn.
 class CodeLoad final : public TemplateLoad {
  public:
-  CodeLoad(contracts::BuiltTransaction built, const SigningKey& key, CodeLeaves leaves,
-           std::vector<BenchBatch> batches)
-      : TemplateLoad(std::move(built), key), leaves_(leaves), batches_(std::move(batches)) {}
+  CodeLoad(SealedTemplate sealed, CodeLeaves leaves, std::vector<BenchBatch> batches)
+      : TemplateLoad(std::move(sealed)), leaves_(leaves), batches_(std::move(batches)) {}
 
  private:
   bool Vary(ledger::TransactionDraft& draft) override {
@@ -99,9 +92,9 @@ class CodeLoad final : public TemplateLoad {
 // Each transaction sells the next codes of a batch, one a record; one batch after the other.
 class FlowLoad final : public TemplateLoad {
  public:
-  FlowLoad(contracts::BuiltTransaction built, const SigningKey& key, CodeLeaves leaves,
-           std::vector<BenchBatch> batches, uint64_t codes)
-      : TemplateLoad(std::move(built), key),
+  FlowLoad(SealedTemplate sealed, CodeLeaves leaves, std::vector<BenchBatch> batches,
+           uint64_t codes)
+      : TemplateLoad(std::move(sealed)),
         leaves_(leaves),
         batches_(std::move(batches)),
         codes_(codes) {}
@@ -125,17 +118,6 @@ class FlowLoad final : public TemplateLoad {
   uint64_t sold_ = 0;  // of this batch
 };
 
-contracts::BuildOptions OptionsFor(const LedgerId& ledger, const Signer& signer) {
-  contracts::BuildOptions options;
-  options.ledger = ledger;
-  options.submitter = signer.party;
-  options.signing_key = signer.key.public_key();
-  options.now_ms = WallClockMs();
-  options.lifetime_ms = 10ull * 60 * 1000;
-  options.readers = contracts::OnlyFor(signer.readers);
-  return options;
-}
-
 json::Value SaleJson(const Signer& seller, const Signer& buyer, const std::string& code) {
   return json::Object{{"fields", json::Object{{"buyer_address", "示例省示例市示例路1号"},
                                               {"buyer_code", ToString(buyer.party)},
@@ -154,27 +136,31 @@ json::Value SaleJson(const Signer& seller, const Signer& buyer, const std::strin
 }  // namespace
 
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
-                                                    uint32_t records, bool hidden) {
+                                                    const ReaderChoice& readers, uint32_t records,
+                                                    bool hidden) {
   json::Array documents;
   for (uint32_t i = 0; i < records; ++i)
     documents.push_back(DocumentJson(i, hidden ? "REG" : "PUB"));
-  json::Value transaction = json::Object{{"records", std::move(documents)}, {"type", "DOC_ANCHOR"}};
-  SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
-                          contracts::BuildTransaction(transaction, OptionsFor(ledger, signer)));
-  return std::unique_ptr<BenchLoad>(std::make_unique<TemplateLoad>(std::move(built), signer.key));
+  const json::Value transaction =
+      json::Object{{"records", std::move(documents)}, {"type", "DOC_ANCHOR"}};
+  SUYUAN_ASSIGN_OR_RETURN(SealedTemplate sealed,
+                          SealedTemplate::Make(transaction, ledger, signer, readers));
+  return std::unique_ptr<BenchLoad>(std::make_unique<TemplateLoad>(std::move(sealed)));
 }
 
 Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
+                                                const ReaderChoice& readers,
                                                 const BenchSetup& setup,
                                                 std::vector<BenchBatch> batches, uint32_t codes) {
-  SUYUAN_ASSIGN_OR_RETURN(json::Value transaction, setup.Activation(batches.front(), 1, codes));
-  SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
-                          contracts::BuildTransaction(transaction, OptionsFor(ledger, signer)));
+  SUYUAN_ASSIGN_OR_RETURN(const json::Value transaction,
+                          setup.Activation(batches.front(), 1, codes));
+  SUYUAN_ASSIGN_OR_RETURN(SealedTemplate sealed,
+                          SealedTemplate::Make(transaction, ledger, signer, readers));
   SUYUAN_ASSIGN_OR_RETURN(
       const CodeLeaves leaves,
-      CodeLeaves::Find(built.draft, contracts::code_field::kCodeValue, batches.front().lot));
+      CodeLeaves::Find(sealed.draft(), contracts::code_field::kCodeValue, batches.front().lot));
   return std::unique_ptr<BenchLoad>(
-      std::make_unique<CodeLoad>(std::move(built), signer.key, leaves, std::move(batches)));
+      std::make_unique<CodeLoad>(std::move(sealed), leaves, std::move(batches)));
 }
 
 Result<std::unique_ptr<BenchLoad>> MakeFlowLoad(const LedgerId& ledger, const Signer& signer,
@@ -185,18 +171,15 @@ Result<std::unique_ptr<BenchLoad>> MakeFlowLoad(const LedgerId& ledger, const Si
   json::Array sales;
   for (uint32_t i = 0; i < records; ++i)
     sales.push_back(SaleJson(signer, buyer, setup.CodeOf(batches.front(), i + 1)));
-  contracts::BuildOptions options = OptionsFor(ledger, signer);
-  options.readers = readers.readers;
   const json::Value transaction =
       json::Object{{"records", std::move(sales)}, {"type", "FLOW_RECORD"}};
-  SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
-                          contracts::BuildTransaction(transaction, options));
-  built.draft.core.reader_height = readers.height();
+  SUYUAN_ASSIGN_OR_RETURN(SealedTemplate sealed,
+                          SealedTemplate::Make(transaction, ledger, signer, readers));
   SUYUAN_ASSIGN_OR_RETURN(
       const CodeLeaves leaves,
-      CodeLeaves::Find(built.draft, contracts::flow_field::kFlowCodes, batches.front().lot));
+      CodeLeaves::Find(sealed.draft(), contracts::flow_field::kFlowCodes, batches.front().lot));
   return std::unique_ptr<BenchLoad>(
-      std::make_unique<FlowLoad>(std::move(built), signer.key, leaves, std::move(batches), codes));
+      std::make_unique<FlowLoad>(std::move(sealed), leaves, std::move(batches), codes));
 }
 
 }  // namespace suyuan::cli

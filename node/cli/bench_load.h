@@ -1,13 +1,11 @@
-// Transactions for benchmarks: one template, built and checked once, from which each next one
-// differs in nonce and times and is signed anew.
+// Transactions for benchmarks: one template, built and checked once, whose values each next one
+// seals and signs anew (bench_seal.h). All readers that the registry names can open them.
 #pragma once
 
 #include <memory>
 
 #include "node/cli/bench_setup.h"
 #include "node/cli/devnet.h"
-#include "node/cli/key_ring.h"
-#include "node/cli/signing.h"
 
 namespace suyuan::cli {
 
@@ -19,21 +17,22 @@ class BenchLoad {
 };
 
 // DOC_ANCHOR of `records` documents of ten fields each: of class REG, five of them hidden, or of
-// class PUB, all in clear. The sealed values are those of the template: nodes check them as they do
-// any, readers could not open them.
+// class PUB, all in clear.
 Result<std::unique_ptr<BenchLoad>> MakeDocumentLoad(const LedgerId& ledger, const Signer& signer,
-                                                    uint32_t records, bool hidden);
+                                                    const ReaderChoice& readers, uint32_t records,
+                                                    bool hidden);
 
 // BATCH_ACTIVATE of `codes` item codes, one part of one of `batches` after the other. The template
 // is of batches[0]; the next body differs in batch, lot and serials, so no code comes twice.
 // E_FORMAT when the template's codes do not carry the lot.
 Result<std::unique_ptr<BenchLoad>> MakeCodeLoad(const LedgerId& ledger, const Signer& signer,
+                                                const ReaderChoice& readers,
                                                 const BenchSetup& setup,
                                                 std::vector<BenchBatch> batches, uint32_t codes);
 
 // FLOW_RECORD of `records` sales, the benchmark's record: twelve fields, eight of them hidden, each
-// about one code of `batches` that no other record is about. Sealed for the readers that the
-// registry names, once, in the template. The body is empty when `codes` of each batch are sold.
+// about one code of `batches` that no other record is about. The body is empty when `codes` of each
+// batch are sold.
 Result<std::unique_ptr<BenchLoad>> MakeFlowLoad(const LedgerId& ledger, const Signer& signer,
                                                 const Signer& buyer, const ReaderChoice& readers,
                                                 const BenchSetup& setup,

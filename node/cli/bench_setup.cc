@@ -70,8 +70,9 @@ Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
       SUYUAN_ASSIGN_OR_RETURN(
           json::Value resolved,
           contracts::ResolveReferences(transactions[i], references_, WallClockMs()));
-      SUYUAN_ASSIGN_OR_RETURN(SignedTransaction tx, BuildAndSign(resolved, ledger_, *key,
-                                                                 OwnReaders(*key), WallClockMs()));
+      SUYUAN_ASSIGN_OR_RETURN(
+          SignedTransaction tx,
+          BuildAndSign(resolved, ledger_, *key, RegistryReaders(directory_, *key), WallClockMs()));
       ids.push_back(tx.id);
       parcels.push_back(std::move(tx.parcel));
     }
@@ -83,6 +84,7 @@ Result<std::vector<TxId>> BenchSetup::File(const std::string& signer,
       return Error{ErrorCode::kInternal, "the node's answer has no results"};
     for (const json::Value& result : *results->if_array())
       SUYUAN_RETURN_IF_ERROR(CheckApplied(result));
+    directory_.Forget();  // these may have changed the registry
   }
   return ids;
 }

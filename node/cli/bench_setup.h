@@ -9,7 +9,7 @@
 
 #include "node/cli/http_client.h"
 #include "node/cli/key_ring.h"
-#include "node/cli/signing.h"
+#include "node/cli/remote_readers.h"
 
 namespace suyuan::cli {
 
@@ -22,7 +22,7 @@ class BenchSetup {
  public:
   // `ring` and `client` outlive this.
   BenchSetup(KeyRing& ring, NodeClient& client, const LedgerId& ledger)
-      : ring_(ring), client_(client), ledger_(ledger) {}
+      : ring_(ring), client_(client), ledger_(ledger), directory_(client) {}
 
   // Manufacturer, category and product of the example data's electric bicycle (per_item).
   Status Prepare();
@@ -61,6 +61,7 @@ class BenchSetup {
   KeyRing& ring_;
   NodeClient& client_;
   const LedgerId ledger_;
+  RemoteReaders directory_;
   std::vector<contracts::DataLine> lines_;
   contracts::ReferenceMap references_;
   std::string lot_prefix_;  // of the example data's item codes: "01/<gtin>/10/"

@@ -78,28 +78,26 @@ std::string HostOf(const std::string& url) {
 // A batch has at most so many parts (contracts/code_issue.cc), each of them one transaction.
 constexpr uint32_t kPartsMax = 1024, kBatchesMin = 16;
 
-Result<std::unique_ptr<BenchLoad>> MakeCodes(const BenchOptions& options, const Devnet& devnet,
+Result<std::unique_ptr<BenchLoad>> MakeCodes(const BenchOptions& options, NodeClient& client,
                                              const LedgerId& ledger, KeyRing& ring) {
-  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
-                          NodeClient::Connect(devnet.nodes.front().api, nullptr));
   BenchSetup setup(ring, client, ledger);
   SUYUAN_RETURN_IF_ERROR(setup.Prepare());
   SUYUAN_ASSIGN_OR_RETURN(std::vector<BenchBatch> batches,
                           setup.NewBatches(std::max(options.clients, kBatchesMin),
                                            uint64_t{options.records} * kPartsMax));
   SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(BenchSetup::kMaker));
-  return MakeCodeLoad(ledger, *signer, setup, std::move(batches), options.records);
+  RemoteReaders directory(client);
+  return MakeCodeLoad(ledger, *signer, RegistryReaders(directory, *signer), setup,
+                      std::move(batches), options.records);
 }
 
 // Goods for the whole run at a rate that no machine of this size reaches.
 constexpr uint64_t kSinglesPerSecond = 10'000, kRecordsPerSecond = 50'000;
 constexpr uint32_t kFlowBatches = 4;
 
-Result<std::unique_ptr<BenchLoad>> MakeFlows(const BenchOptions& options, const Devnet& devnet,
+Result<std::unique_ptr<BenchLoad>> MakeFlows(const BenchOptions& options, NodeClient& client,
                                              const LedgerId& ledger, KeyRing& ring,
                                              const Console& console) {
-  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
-                          NodeClient::Connect(devnet.nodes.front().api, nullptr));
   BenchSetup setup(ring, client, ledger);
   SUYUAN_RETURN_IF_ERROR(setup.Prepare());
   SUYUAN_RETURN_IF_ERROR(setup.PrepareBuyer());
@@ -116,10 +114,8 @@ Result<std::unique_ptr<BenchLoad>> MakeFlows(const BenchOptions& options, const 
   SUYUAN_ASSIGN_OR_RETURN(const Signer* seller, ring.Get(BenchSetup::kMaker));
   SUYUAN_ASSIGN_OR_RETURN(const Signer* buyer, ring.Get(BenchSetup::kBuyer));
   RemoteReaders directory(client);
-  const ReaderChoice choice{contracts::ReadersFrom(directory, seller->party),
-                            [&directory] { return directory.height(); }};
-  return MakeFlowLoad(ledger, *seller, *buyer, choice, setup, std::move(batches), parts * kPart,
-                      options.records);
+  return MakeFlowLoad(ledger, *seller, *buyer, RegistryReaders(directory, *seller), setup,
+                      std::move(batches), parts * kPart, options.records);
 }
 
 constexpr const char* kPublic = "public";
@@ -127,10 +123,14 @@ constexpr const char* kPublic = "public";
 Result<std::unique_ptr<BenchLoad>> MakeLoad(const BenchOptions& options, const Devnet& devnet,
                                             const LedgerId& ledger, KeyRing& ring,
                                             const Console& console) {
-  if (options.type == "flow") return MakeFlows(options, devnet, ledger, ring, console);
-  if (options.type == "code") return MakeCodes(options, devnet, ledger, ring);
+  SUYUAN_ASSIGN_OR_RETURN(NodeClient client,
+                          NodeClient::Connect(devnet.nodes.front().api, nullptr));
+  if (options.type == "flow") return MakeFlows(options, client, ledger, ring, console);
+  if (options.type == "code") return MakeCodes(options, client, ledger, ring);
   SUYUAN_ASSIGN_OR_RETURN(const Signer* signer, ring.Get(devnet.nodes.front().name));
-  return MakeDocumentLoad(ledger, *signer, options.records, options.type != kPublic);
+  RemoteReaders directory(client);
+  return MakeDocumentLoad(ledger, *signer, RegistryReaders(directory, *signer), options.records,
+                          options.type != kPublic);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "node/cli/own_values.h"
 #include "node/cli/progress.h"
 #include "node/cli/remote_readers.h"
+#include "node/cli/sealed_client.h"
 #include "node/cli/signing.h"
 
 namespace suyuan::cli {
@@ -109,11 +110,6 @@ class Submitter {
     SignedTransaction tx;
   };
   Status Add(const Line& line);
-  ReaderChoice ChoiceOf(const Signer& signer) {
-    directory_.AskAs(signer.key);
-    return {contracts::ReadersFrom(directory_, signer.party),
-            [this] { return directory_.height(); }};
-  }
   Status Flush();
   Result<json::Array> Send();
   void Report(const Pending& pending, const json::Value& result);
@@ -163,7 +159,8 @@ Status Submitter::Add(const Line& line) {
   if (resolved.ok())
     resolved =
         node::WithOwnOpenings(*std::move(resolved), ShowsFromNode(options_.target.url, *signer));
-  auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer, ChoiceOf(*signer), now)
+  auto built = resolved.ok() ? BuildAndSign(*resolved, ledger_, *signer,
+                                            RegistryReaders(directory_, *signer), now)
                              : Result<SignedTransaction>(resolved.error());
   if (!built.ok()) {
     SUYUAN_RETURN_IF_ERROR(Flush());  // rows stand in the order of the lines
@@ -248,9 +245,7 @@ Result<LedgerId> LedgerOf(const SubmitOptions& options, NodeClient& client) {
     SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(options.genesis));
     return genesis.ledger_id;
   }
-  SUYUAN_ASSIGN_OR_RETURN(HttpReply reply, client.Get("/genesis"));
-  SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::ParseGenesis(reply.body));
-  return genesis.ledger_id;
+  return LedgerOf(client);
 }
 
 // Names from earlier runs: an object of symbol → text.

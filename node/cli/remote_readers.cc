@@ -41,6 +41,12 @@ Result<std::vector<PartyId>> PartiesIn(const json::Value& object, const char* na
 
 }  // namespace
 
+ReaderChoice RegistryReaders(RemoteReaders& directory, const Signer& signer) {
+  directory.AskAs(signer.key);
+  return {contracts::ReadersFrom(directory, signer.party),
+          [&directory] { return directory.height(); }};
+}
+
 void RemoteReaders::Forget() {
   height_ = Height(0);
   parties_.clear();

@@ -5,6 +5,7 @@
 
 #include "contracts/readers.h"
 #include "node/cli/http_client.h"
+#include "node/cli/signing.h"
 
 namespace suyuan::cli {
 
@@ -38,5 +39,8 @@ class RemoteReaders final : public contracts::ReaderDirectory {
   mutable std::map<std::string, std::optional<PartyId>, std::less<>> makers_;
   mutable std::optional<std::vector<contracts::ReaderParty>> regulators_;
 };
+
+// The readers of what `signer` seals, as the registry names them; both must outlive it.
+ReaderChoice RegistryReaders(RemoteReaders& directory, const Signer& signer);
 
 }  // namespace suyuan::cli

@@ -1,6 +1,7 @@
 #include "node/cli/sealed_client.h"
 
 #include "common/encoding.h"
+#include "genesis/genesis.h"
 #include "node/cli/passphrase.h"
 
 namespace suyuan::cli {
@@ -16,6 +17,12 @@ Result<OwnKeys> OpenOwnKeys(const NodeTarget& target) {
   sealing.emplace_back(std::move(keys.sealing));
   return OwnKeys{SigningKey(keys.signing),
                  std::make_unique<sealing::SealedReader>(std::move(sealing))};
+}
+
+Result<LedgerId> LedgerOf(NodeClient& client) {
+  SUYUAN_ASSIGN_OR_RETURN(const HttpReply reply, client.Get("/genesis"));
+  SUYUAN_ASSIGN_OR_RETURN(const genesis::Genesis genesis, genesis::ParseGenesis(reply.body));
+  return genesis.ledger_id;
 }
 
 Result<SealedTransaction> FetchSealed(NodeClient& client, const TxId& id) {

@@ -19,6 +19,9 @@ struct OwnKeys {
 // The party's key file behind --key; E_CONFIG when there is none.
 Result<OwnKeys> OpenOwnKeys(const NodeTarget& target);
 
+// The ledger that a node serves, by the genesis file that it hands out. E_FORMAT, E_CONFIG.
+Result<LedgerId> LedgerOf(NodeClient& client);
+
 // A transaction as the node holds it, checked against its id, with the items that the node says
 // are its sealed part: those are checked when they are opened (SealedReader::Open).
 struct SealedTransaction {

@@ -22,6 +22,7 @@ struct ReaderChoice {
   contracts::FieldReaders readers;
   std::function<Height()> height;  // asked after the last reader was chosen
 };
+
 // Only the signer's own keys, whatever the class: for measurements.
 ReaderChoice OwnReaders(const Signer& signer);
 
@@ -30,7 +31,7 @@ ReaderChoice OwnReaders(const Signer& signer);
 Result<SignedTransaction> BuildAndSign(const json::Value& transaction, const LedgerId& ledger,
                                        const Signer& signer, const ReaderChoice& choice,
                                        uint64_t now_ms);
-// For callers that made a draft themselves (benchmarks).
+// For callers that made a draft themselves (benchmarks, answers to claims).
 SignedTransaction SignDraft(const ledger::TransactionDraft& draft, sealing::SealedItems items,
                             const SigningKey& key);
 

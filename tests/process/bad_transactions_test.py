@@ -28,7 +28,7 @@ class PartiesTest(harness.DevnetTest):
         cls.pending = tx.Signer(with_check_character("91440101MA5BADEX2"))
         for signer in (cls.owner, cls.other, cls.pending):
             answer = cls.net.http(0).submit(tx.submission_list(
-                [registration(cls.ledger, signer, "示例门业有限公司")]))
+                [registration(cls.ledger, signer, "示例门业有限公司", cls.net.readers())]))
             assert answer.result()["state"] == "applied", answer.body
         for signer in (cls.owner, cls.other):
             cls.net.submit_as(0, {

@@ -18,12 +18,14 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples" / "outside_signer"))
+import file_record  # noqa: E402: beside suyuan_tx
 BINARY = os.environ.get("SUYUAN_BINARY", str(ROOT / "build" / "release" / "suyuan"))
 # Start of each test's own ports, so that tests can run beside each other.
 PORTS = {"outside_signer": 17600, "leader_kill": 17620, "live_proofs": 17640,
          "bad_transactions": 17660, "bad_surroundings": 17680, "bad_disk": 17720,
          "bad_requests": 17730, "tsan": 17740, "sealed_values": 17760,
-         "chain_story": 17800, "publication": 17840}
+         "chain_story": 17800, "rewrap": 17820, "publication": 17840,
+         "hostile_trades": 17860}
 
 
 def run(*arguments, check=True, timeout=180, environment=None, prefix=()):
@@ -172,6 +174,10 @@ class Devnet:
 
     def ledger_id(self):
         return bytes.fromhex(self.status(0)["ledger_id"])
+
+    def readers(self):
+        """For registration() of file_record.py: who reads beside the party itself, and as of when."""
+        return file_record.readers_of(self.http(0).get_json("/v1/readers"), file_record.REGION)
 
     def leader(self, seconds=30):
         """Position of the node that calls itself leader in the highest term."""

@@ -122,7 +122,7 @@ def active_party(net):
     """A party of this program's own, approved by the regulator: its key stays here."""
     signer = tx.Signer(with_check_character("91440101MA5KWEXA0"))
     answer = net.http(0).submit(tx.submission_list(
-        [registration(net.ledger_id(), signer, "示例材料登记有限公司")]))
+        [registration(net.ledger_id(), signer, "示例材料登记有限公司", net.readers())]))
     assert answer.result()["state"] == "applied", answer.body
     regulator = next(i for i, n in enumerate(net.nodes) if n["role"] == "regulator")
     net.submit_as(regulator, {

@@ -32,7 +32,7 @@ class OutsideSigner(harness.DevnetTest):
         self.http = self.net.http(0)
 
     def register(self, **options):
-        return registration(self.ledger, new_signer(), "示例门业有限公司", **options)
+        return registration(self.ledger, new_signer(), "示例门业有限公司", self.net.readers(), **options)
 
     def submit(self, *transactions, node=None):
         """Transactions, or (envelope, sealed items)."""
@@ -204,7 +204,7 @@ class OutsideSigner(harness.DevnetTest):
     def test_same_content_with_another_nonce(self):
         """A new transaction as far as bytes go; the party's code is taken, and it says so."""
         signer = new_signer()
-        first = registration(self.ledger, signer, "示例门业有限公司")
+        first = registration(self.ledger, signer, "示例门业有限公司", self.net.readers())
         self.assertEqual(self.submit(first).result()["state"], "applied")
         second = registration(self.ledger, signer, "示例门业有限公司")
         problem = self.assert_refused(second, "E_DUP_PARTY", before_block=False)

@@ -87,7 +87,7 @@ class SealedValues(harness.DevnetTest):
                     "--passphrase-file", cls.net.directory / "passphrase")
         for signer in (cls.staff, cls.outsider):
             answer = cls.net.http(0).submit(tx.submission_list(
-                [registration(cls.ledger, signer, "示例门业有限公司")]))
+                [registration(cls.ledger, signer, "示例门业有限公司", cls.net.readers())]))
             assert answer.result()["state"] == "applied", answer.body
             cls.net.submit_as(cls.regulator, {
                 "type": "PARTY_REVIEW", "subject": {"party": signer.party.decode()},
