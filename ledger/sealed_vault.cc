@@ -44,8 +44,12 @@ const OpenedLeaf* OpenedLeaves::Find(const sealing::SealedPlace& at) const {
 }
 
 SealedVault::SealedVault(std::vector<SealingKey> keys, const Store& store,
-                         const LedgerLimits& limits, size_t bytes_max)
-    : store_(store), limits_(limits), bytes_max_(bytes_max), reader_(std::move(keys)) {}
+                         const LedgerLimits& limits, size_t bytes_max, GrantFinder grants)
+    : store_(store),
+      limits_(limits),
+      grants_(std::move(grants)),
+      bytes_max_(bytes_max),
+      reader_(std::move(keys)) {}
 
 Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Open(const TxId& id) {
   const std::lock_guard lock(mutex_);
@@ -58,7 +62,26 @@ Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Open(const TxId& id) {
 Result<sealing::OpenedTransaction> SealedVault::OpenWhole(const Transaction& tx,
                                                           std::span<const ByteView> items) {
   const std::lock_guard lock(mutex_);
-  return reader_.Open(tx, items);
+  Forget(tx.id);
+  return OpenAll(tx, items);
+}
+
+Result<sealing::OpenedTransaction> SealedVault::OpenAll(const Transaction& tx,
+                                                        std::span<const ByteView> items) {
+  SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, reader_.Open(tx, items));
+  const bool whole = std::ranges::all_of(opened.audiences, [](const auto& audience) {
+    return audience.verdict == sealing::WrapVerdict::kOpened;
+  });
+  if (!whole && grants_) SUYUAN_RETURN_IF_ERROR(grants_(reader_, tx, items, opened));
+  return opened;
+}
+
+void SealedVault::Forget(const TxId& id) {
+  const auto known = known_.find(id);
+  if (known == known_.end()) return;
+  bytes_ -= known->second->bytes() + kOverheadBytes;
+  known_.erase(known);
+  std::erase(order_, id);
 }
 
 Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Read(const TxId& id) {
@@ -68,7 +91,7 @@ Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Read(const TxId& id) {
   // Without a sealing key nothing is sealed to anybody.
   if (found.tx.core.seal_public_key) {
     SUYUAN_ASSIGN_OR_RETURN(const std::vector<ByteView> items, SealedItemsOf(found, limits_));
-    SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, reader_.Open(found.tx, items));
+    SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, OpenAll(found.tx, items));
     for (const sealing::OpenedAudience& audience : opened.audiences)
       if (audience.verdict == sealing::WrapVerdict::kUnopenable)
         AddUnopenable(found.tx, audience.id, leaves);

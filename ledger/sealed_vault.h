@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -45,28 +46,40 @@ class OpenedLeaves {
   size_t bytes_ = 0;
 };
 
-// Opens with the present key and former ones, newest first; keeps what was opened last, up to
-// `bytes_max`. Thread-safe. Keys and values are wiped when they go.
+// What other transactions grant of `tx`: opens it in `opened`. Asked when `tx` has audiences that
+// the reader's own wraps do not open.
+using GrantFinder =
+    std::function<Status(sealing::SealedReader& reader, const Transaction& tx,
+                         std::span<const ByteView> items, sealing::OpenedTransaction& opened)>;
+
+// Opens with the present key and former ones, newest first, and with granted keys; keeps what was
+// opened last, up to `bytes_max`. Thread-safe. Keys and values are wiped when they go.
 class SealedVault {
  public:
   // The store must outlive it.
+  static constexpr size_t kBytesMax = 8 << 20;
   SealedVault(std::vector<SealingKey> keys, const Store& store, const LedgerLimits& limits,
-              size_t bytes_max = 8 << 20);
+              size_t bytes_max = kBytesMax, GrantFinder grants = {});
 
   // E_NOT_FOUND, E_CORRUPT, E_IO as LoadCommitted; E_COMMIT, E_FORMAT when the stored items are not
   // the transaction's. Never nullptr.
   Result<std::shared_ptr<const OpenedLeaves>> Open(const TxId& id);
   // All that the keys open of a transaction that the caller holds, keys included: for who proves to
-  // others what is wrong with it, or publishes it. Nothing is kept. Errors of SealedReader::Open.
+  // others what is wrong with it, or publishes it. Nothing is kept, and what Open kept of it is
+  // dropped: a key may have been granted since. Errors of SealedReader::Open and of the grants.
   Result<sealing::OpenedTransaction> OpenWhole(const Transaction& tx,
                                                std::span<const ByteView> items);
 
  private:
   Result<std::shared_ptr<const OpenedLeaves>> Read(const TxId& id);
+  Result<sealing::OpenedTransaction> OpenAll(const Transaction& tx,
+                                             std::span<const ByteView> items);
+  void Forget(const TxId& id);
   void Keep(const TxId& id, const std::shared_ptr<const OpenedLeaves>& opened);
 
   const Store& store_;
   const LedgerLimits limits_;
+  const GrantFinder grants_;
   const size_t bytes_max_;
   std::mutex mutex_;
   sealing::SealedReader reader_;                               // guarded by mutex_, as all below

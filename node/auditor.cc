@@ -4,15 +4,18 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <utility>
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/check.h"
 #include "common/encoding.h"
 #include "contracts/entity_access.h"
 #include "contracts/outcome.h"
 #include "contracts/party.h"
+#include "contracts/subject.h"
 
 namespace suyuan::node {
 namespace {
@@ -25,22 +28,6 @@ constexpr std::chrono::seconds kProgressEvery{1};
 // Of 19: what serves clients and peers goes first.
 constexpr int kNice = 15;
 
-json::Value SubjectOf(const contracts::FindingTarget& target) {
-  const auto entity = [&] { return ToString(EntityId::From(target.id).value()); };
-  switch (target.kind) {
-    case EntityKind::kParty:
-      return json::Object{{"party", target.id}};
-    case EntityKind::kProduct:
-      return json::Object{{"product", entity()}};
-    case EntityKind::kBatch:
-      return json::Object{{"batch", entity()}};
-    case EntityKind::kFlow:
-      return json::Object{{"flow", entity()}};
-    default:
-      return json::Object{{"document", entity()}};
-  }
-}
-
 json::Value RecordOf(const AuditFinding& finding) {
   const contracts::FindingTarget& target = finding.target;
   json::Object fields;
@@ -48,12 +35,15 @@ json::Value RecordOf(const AuditFinding& finding) {
   fields["target_field"] = contracts::QualifiedName(*contracts::FindField(target.field));
   fields["target_version"] = static_cast<int64_t>(target.version);
   if (target.item != 0) fields["target_item"] = static_cast<int64_t>(target.item);
+  if (finding.of) fields["finding_of"] = ToHex(*finding.of);
   if (finding.kind != FindingKind::kCannotOpen) {
     json::Object proof{{"key", finding.key}};
     if (!finding.rule.empty()) proof["rule"] = finding.rule;
     fields["finding_proof"] = std::move(proof);
   }
-  return json::Object{{"fields", std::move(fields)}, {"subject", SubjectOf(target)}};
+  auto subject = contracts::DescribeSubject({target.kind, target.id});
+  SUYUAN_CHECK(subject.ok(), "what is audited are records about entities");
+  return json::Object{{"fields", std::move(fields)}, {"subject", *std::move(subject)}};
 }
 
 // Each proof to the readers of its field. Keys of different fields differ, and a key fault's key
@@ -69,6 +59,11 @@ contracts::FieldReaders ReadersOf(const TransactionFindings& found, size_t count
     if (readers != by_key.end()) return readers->second;
     return Error{ErrorCode::kConfig, "a proof of nothing that was found"};
   };
+}
+
+BlockAuditOptions WithKeysOf(const Custody& custody, BlockAuditOptions options) {
+  options.keys = custody.sealing_keys();
+  return options;
 }
 
 bool IsForLater(ErrorCode code) {
@@ -88,7 +83,7 @@ Auditor::Auditor(AuditorParts parts, BlockAuditOptions options, std::string file
                                      std::span<const ByteView> items) {
             return custody.OpenWhole(tx, items);
           },
-          options),
+          WithKeysOf(parts.custody, options)),
       done_(ReadProgress()),
       kept_(done_) {}
 
@@ -171,6 +166,9 @@ bool Auditor::File(const TransactionFindings& found) {
   const Result<api::SubmitResult> filed = result.get();
   if (!filed.ok() && IsForLater(filed.error().code)) return false;
   const bool applied = filed.ok() && contracts::WhetherApplied(filed->outcome).value_or(false);
+  // Another regulator may have been faster: the block is read again, once, to file the rest and to
+  // countersign.
+  if (!applied && std::exchange(refused_, done_) != done_) return false;
   if (!applied) {
     Metrics::Add(parts_.metrics.findings_refused);
     parts_.log.Warn("finding_refused", {{"about", ToHex(found.tx)}});

@@ -1,6 +1,8 @@
 // The regulator's node as a reader (requirements DC-5-d, DC-5-e): a thread that goes through the
 // blocks behind execution, opens what its party's sealing keys open, checks it, and files a FINDING
-// about what is wrong, sealed to the field's readers. To publish one is people's decision.
+// about what is wrong, sealed to the field's readers. What had to be wrapped for its party and was
+// not, or does not open, it claims, and it countersigns what another regulator claims of the same
+// value. To publish a finding is people's decision.
 //
 // It is bounded: one block at a time, one FINDING of at most kFindingsMax values for a transaction.
 // It remembers how far it came in a file of the data directory, which is no part of the ledger:
@@ -62,6 +64,8 @@ class Auditor {
   Height done_;       // of the thread: audited up to here
   Height kept_;       // of the thread: the last that was written
   Height failed_;     // of the thread: the last height that could not be read
+  // Of the thread: how far it was when a FINDING was refused last.
+  Height refused_{UINT64_MAX};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // guarded by mutex_

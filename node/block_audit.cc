@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/encoding.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
+#include "contracts/made_version.h"
 #include "contracts/opened_check.h"
 #include "contracts/outcome.h"
+#include "contracts/past_readers.h"
+#include "contracts/types.h"
+#include "ledger/committed.h"
 
 namespace suyuan::node {
 namespace {
@@ -20,36 +25,15 @@ using ledger::EntityKind;
 using sealing::FieldVerdict;
 using sealing::WrapVerdict;
 
-constexpr uint32_t kVersionsReadMax = 64;
-
-// The entity and version that a record of a committed transaction made; nullopt for records that
-// make none (codes) and for those that newer ones have left far behind.
-std::optional<FindingTarget> TargetOf(const StateReader& state, const ledger::Transaction& tx,
-                                      uint32_t index) {
-  const ledger::Record& record = tx.records[index];
-  FindingTarget out;
-  out.kind = record.subject_kind;
-  out.id = Bytes(record.subject);
-  if (out.kind == EntityKind::kNone) {
-    out.kind = static_cast<EntityKind>(record.schema);
-    out.id = out.kind == EntityKind::kParty ? tx.core.submitter.str()
-                                            : ledger::EntityIdOf(tx.id, index).str();
-  }
-  constexpr EntityKind kVersioned[] = {EntityKind::kParty, EntityKind::kProduct, EntityKind::kBatch,
-                                       EntityKind::kFlow, EntityKind::kDocument};
-  if (std::ranges::find(kVersioned, out.kind) == std::end(kVersioned)) return std::nullopt;
-  const auto entity = contracts::LoadEntity(state, out.kind, out.id);
-  if (!entity) return std::nullopt;
-  const uint32_t oldest =
-      entity->version > kVersionsReadMax ? entity->version - kVersionsReadMax : 0;
-  for (out.version = entity->version; out.version > oldest; --out.version) {
-    const auto stored = state.Get(contracts::Namespace::kRecord,
-                                  contracts::RecordKey(out.kind, out.id, out.version));
-    if (!stored) continue;
-    const contracts::StoredRecord made = contracts::DecodeStoredRecord(*stored);
-    if (made.tx == tx.id && made.record == index) return out;
-  }
-  return std::nullopt;
+// What a registration says of its own party, which the registry did not know before.
+std::optional<contracts::ReaderParty> IntroducedBy(const ledger::Transaction& tx, uint32_t index) {
+  namespace p = contracts::party_field;
+  if (tx.records[index].schema != p::kSection) return std::nullopt;
+  const RecordView view(tx.records[index]);
+  json::Object fields;
+  for (const uint16_t field : {p::kPartyCode, p::kRegionCode, p::kSealingKey})
+    fields[std::string(contracts::FindField(field)->identifier)] = view.Text(field);
+  return contracts::AudienceOf(tx.core.submitter, fields).introduced;
 }
 
 // Everybody whom a record's fields concern, as far as clear and opened values and the flow that it
@@ -77,10 +61,29 @@ Result<contracts::Audience> AudienceOf(const contracts::ReaderDirectory& directo
   return out;
 }
 
-// When a block was made, and whether the state at hand is the one right after it.
+// Transactions of the same submitter whose sealed values an answer to claims is about.
+std::set<TxId> AnsweredBy(const StateReader& state, const ledger::Transaction& answer) {
+  namespace x = contracts::command_field;
+  std::set<TxId> out;
+  for (const ledger::Record& record : answer.records) {
+    const RecordView view(record);
+    const auto version = view.Integer(x::kTargetVersion);
+    if (!version || !view.Has(x::kFindingOf)) continue;
+    const auto bytes = state.Get(
+        contracts::Namespace::kRecord,
+        contracts::RecordKey(record.subject_kind, record.subject, static_cast<uint32_t>(*version)));
+    if (!bytes) continue;
+    const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
+    if (stored.submitter == answer.core.submitter) out.insert(stored.tx);
+  }
+  return out;
+}
+
+// When a block was made, whether the state at hand is the one right after it, and who audits.
 struct AuditedBlock {
   uint64_t time_ms = 0;
   bool at_head = false;
+  const BlockAuditOptions& auditor;
 };
 
 // One record's opened fields, judged.
@@ -153,37 +156,79 @@ class RecordAudit {
     return {};
   }
 
-  // A wrap that is for us and does not open: its first field stands for all of the audience.
+  // A wrap that is for us and does not open, or one that had to be for us and is not there: the
+  // first such field stands for all of the audience.
   Status AddClaims(std::vector<AuditFinding>& out) {
     for (const sealing::OpenedAudience& audience : opened_.audiences) {
-      if (audience.verdict != WrapVerdict::kUnopenable) continue;
-      const auto& leaves = tx_.records[index_].leaves;
-      const auto leaf = std::ranges::find_if(leaves, [&](const ledger::Leaf& each) {
-        return each.mode == ledger::LeafMode::kHidden && each.audience == audience.id;
-      });
-      if (leaf == leaves.end()) continue;
-      SUYUAN_RETURN_IF_ERROR(
-          Add({index_, leaf->field, leaf->item}, FindingKind::kCannotOpen, "", "", out));
+      if (audience.verdict != WrapVerdict::kUnopenable &&
+          audience.verdict != WrapVerdict::kNotReader)
+        continue;
+      for (const ledger::Leaf& leaf : tx_.records[index_].leaves) {
+        if (leaf.mode != ledger::LeafMode::kHidden || leaf.audience != audience.id) continue;
+        bool ours = audience.verdict == WrapVerdict::kUnopenable;
+        if (!ours) {
+          SUYUAN_ASSIGN_OR_RETURN(ours, IsDue(ClassOf(leaf.field)));
+        }
+        if (!ours) continue;
+        SUYUAN_RETURN_IF_ERROR(
+            Add({index_, leaf.field, leaf.item}, FindingKind::kCannotOpen, "", "", out));
+        break;
+      }
     }
     return {};
   }
 
+  contracts::DisclosureClass ClassOf(uint16_t field) const {
+    return contracts::EffectiveClass(*contracts::FindField(field), RecordView(tx_.records[index_]));
+  }
+
+  // Whether the registry that the sender names as the source of its readers had one of our keys
+  // among those of a class: as far as that is certain from afar, so sides of a flow that are sealed
+  // do not count.
+  Result<bool> IsDue(contracts::DisclosureClass disclosure) {
+    if (const auto known = due_.find(disclosure); known != due_.end()) return known->second;
+    const contracts::PastReaderDirectory directory(state_, tx_.core.reader_height,
+                                                   block_.auditor.party);
+    SUYUAN_ASSIGN_OR_RETURN(contracts::Audience audience,
+                            AudienceOf(directory, tx_, index_, values_));
+    audience.introduced = IntroducedBy(tx_, index_);
+    const auto readers = contracts::ReadersOf(directory, disclosure, audience);
+    if (!readers.ok() && readers.error().code != ErrorCode::kRef) return readers.error();
+    const bool due =
+        readers.ok() && std::ranges::any_of(*readers, [&](const auto& key) {
+          return std::ranges::find(block_.auditor.keys, key) != block_.auditor.keys.end();
+        });
+    return due_[disclosure] = due;
+  }
+
   Status Add(const sealing::SealedPlace& at, FindingKind kind, std::string key, std::string rule,
              std::vector<AuditFinding>& out) {
-    AuditFinding finding{*target_, kind, std::move(key), std::move(rule), {}};
+    AuditFinding finding{*target_, kind, std::move(key), {}, std::move(rule), {}};
     finding.target.field = at.field;
     finding.target.item = at.item;
     const auto known = contracts::FindFinding(state_, finding.target, kind);
-    if (known && known->stage != contracts::FindingStage::kAnswered) return {};
-    const contracts::FieldInfo* field = contracts::FindField(at.field);
-    if (field == nullptr) return {};
-    const auto disclosure = contracts::EffectiveClass(*field, RecordView(tx_.records[index_]));
+    if (known && known->stage != contracts::FindingStage::kAnswered) {
+      const bool alone = kind == FindingKind::kCannotOpen &&
+                         known->stage == contracts::FindingStage::kRaised &&
+                         known->finder != block_.auditor.party;
+      if (!alone) return {};
+      finding.of = known->tx;
+    }
+    if (kind != FindingKind::kCannotOpen) {
+      SUYUAN_ASSIGN_OR_RETURN(finding.readers, ReadersOf(ClassOf(at.field)));
+    }
+    out.push_back(std::move(finding));
+    return {};
+  }
+
+  // Of the proof: those of the field. The auditor alone when the owner's keys are void by now.
+  Result<std::vector<SealingPublicKey>> ReadersOf(contracts::DisclosureClass disclosure) const {
     const contracts::StateReaderDirectory directory(state_);
     SUYUAN_ASSIGN_OR_RETURN(const contracts::Audience audience,
                             AudienceOf(directory, tx_, index_, values_));
-    SUYUAN_ASSIGN_OR_RETURN(finding.readers, contracts::ReadersOf(directory, disclosure, audience));
-    out.push_back(std::move(finding));
-    return {};
+    auto readers = contracts::ReadersOf(directory, disclosure, audience);
+    if (!readers.ok() && readers.error().code == ErrorCode::kRef) return block_.auditor.keys;
+    return readers;
   }
 
   const StateReader& state_;
@@ -193,6 +238,7 @@ class RecordAudit {
   const AuditedBlock block_;
   const FindingTarget* target_ = nullptr;
   std::vector<contracts::OpenedItem> values_;
+  std::map<contracts::DisclosureClass, bool> due_;
 };
 
 }  // namespace
@@ -211,13 +257,13 @@ Result<TransactionFindings> BlockAudit::Audit(const ledger::Transaction& tx,
   SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, open_(tx, items));
   const auto snapshot = store_.Snapshot();
   const contracts::SnapshotReader state(*snapshot);
-  const AuditedBlock block{header.time_ms, snapshot->head().height == header.height};
+  const AuditedBlock block{header.time_ms, snapshot->head().height == header.height, options_};
   for (uint32_t i = 0; i < tx.records.size(); ++i) {
     const bool seals = std::ranges::any_of(tx.records[i].leaves, [](const ledger::Leaf& leaf) {
       return leaf.mode == ledger::LeafMode::kHidden;
     });
     if (!seals) continue;
-    const auto target = TargetOf(state, tx, i);
+    const auto target = contracts::VersionMadeBy(state, tx, i);
     if (target)
       SUYUAN_RETURN_IF_ERROR(RecordAudit(state, tx, i, opened, block).Run(*target, out.findings));
   }
@@ -226,6 +272,23 @@ Result<TransactionFindings> BlockAudit::Audit(const ledger::Transaction& tx,
     if (field.value) Wipe(*field.value);
   }
   return out;
+}
+
+Status BlockAudit::AuditAnswered(const ledger::Transaction& answer,
+                                 std::vector<TransactionFindings>& out) {
+  SUYUAN_ASSIGN_OR_RETURN(const bool applied, WasApplied(answer.id));
+  if (!applied) return {};
+  const auto snapshot = store_.Snapshot();
+  const std::set<TxId> targets = AnsweredBy(contracts::SnapshotReader(*snapshot), answer);
+  for (const TxId& target : targets) {
+    SUYUAN_ASSIGN_OR_RETURN(
+        const ledger::CommittedTransaction found,
+        ledger::LoadCommitted(store_, target, options_.limits, ledger::Hashes::kKnown));
+    SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, options_.limits));
+    SUYUAN_ASSIGN_OR_RETURN(TransactionFindings again, Audit(found.tx, items, found.entry.header));
+    if (!again.findings.empty()) out.push_back(std::move(again));
+  }
+  return {};
 }
 
 Result<std::vector<TransactionFindings>> BlockAudit::Run(Height height) {
@@ -247,6 +310,7 @@ Result<std::vector<TransactionFindings>> BlockAudit::Run(Height height) {
     if (!tx.core.seal_public_key || tx.core.submitter == options_.party) continue;
     SUYUAN_ASSIGN_OR_RETURN(TransactionFindings found, Audit(tx, items, entry.header));
     if (!found.findings.empty()) out.push_back(std::move(found));
+    if (tx.core.type == contracts::tx::kFinding) SUYUAN_RETURN_IF_ERROR(AuditAnswered(tx, out));
   }
   return out;
 }

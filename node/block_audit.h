@@ -1,9 +1,10 @@
-// What a reader finds wrong in one committed block (requirements DC-5-d): opens what its keys open
-// and asks the rules over sealed values. Reads only; who files what was found is the auditor's
-// business. Not thread-safe.
+// What a regulator finds wrong in one committed block (requirements DC-5-d): opens what its keys
+// open, asks whether it had to be among the readers of what they do not, and asks the rules over
+// sealed values. Reads only; who files what was found is the auditor's business. Not thread-safe.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct AuditFinding {
   contracts::FindingTarget target;
   contracts::FindingKind kind = contracts::FindingKind::kBadValue;
   std::string key;                        // hex: k_i, or K_a of a key fault; empty for a claim
+  std::optional<TxId> of;                 // another regulator's claim that this one countersigns
   std::string rule;                       // of a bad value, as finding_rule names it
   std::vector<SealingPublicKey> readers;  // of the field
 };
@@ -34,6 +36,8 @@ struct TransactionFindings {
 struct BlockAuditOptions {
   PartyId party;  // whose keys these are; what it sealed itself is not audited
   LedgerLimits limits;
+  // Public halves of these keys: what was to be wrapped for one of them and was not is claimed.
+  std::vector<SealingPublicKey> keys = {};
 };
 
 // Opens a transaction with the reader's keys, as SealedReader::Open.
@@ -45,15 +49,17 @@ class BlockAudit {
   // The store must outlive it.
   BlockAudit(const ledger::Store& store, Opener open, BlockAuditOptions options)
       : store_(store), open_(std::move(open)), options_(options) {}
-  // Of what the block's applied transactions seal to these keys, in their order; those on record
-  // already are left out. Errors of the store; E_COMMIT, E_FORMAT when it holds other items than
-  // were sealed.
+  // Of what the block's applied transactions seal to these keys, or had to, in their order; those
+  // on record already are left out, but for another regulator's claim that stands alone. Errors of
+  // the store; E_COMMIT, E_FORMAT when it holds other items than were sealed.
   Result<std::vector<TransactionFindings>> Run(Height height);
 
  private:
   Result<bool> WasApplied(const TxId& id) const;
   Result<TransactionFindings> Audit(const ledger::Transaction& tx, std::span<const ByteView> items,
                                     const ledger::BlockHeader& header);
+  // What an owner wrapped anew by `answer`, judged again with the keys that it grants.
+  Status AuditAnswered(const ledger::Transaction& answer, std::vector<TransactionFindings>& out);
 
   const ledger::Store& store_;
   const Opener open_;

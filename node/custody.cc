@@ -2,6 +2,7 @@
 
 #include "contracts/opened_check.h"
 #include "contracts/snapshot_reader.h"
+#include "node/granted_keys.h"
 #include "node/node.h"
 #include "node/own_openings.h"
 
@@ -20,7 +21,13 @@ Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& par
       party_(party),
       store_(store),
       clock_(std::move(clock)) {
-  if (!keys.sealing.empty()) vault_.emplace(std::move(keys.sealing), store, ledger.limits);
+  for (const SealingKey& key : keys.sealing) sealing_keys_.push_back(key.public_key());
+  if (keys.sealing.empty()) return;
+  const auto granted = [&store, limits = limits_](sealing::SealedReader& reader, const auto& tx,
+                                                  auto items, auto& opened) {
+    return AddGranted(store, limits, reader, tx, items, opened);
+  };
+  vault_.emplace(std::move(keys.sealing), store, limits_, ledger::SealedVault::kBytesMax, granted);
 }
 
 Result<std::shared_ptr<const ledger::OpenedLeaves>> Custody::Open(const TxId& id) {

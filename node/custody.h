@@ -45,6 +45,8 @@ class Custody {
   // Whether there are keys to open with, and all that they open of a transaction; E_AUTHZ without.
   // Errors of ledger::SealedVault::OpenWhole.
   bool opens() const { return vault_.has_value(); }
+  // The public halves of the keys that it opens with. Constant.
+  const std::vector<SealingPublicKey>& sealing_keys() const { return sealing_keys_; }
   Result<sealing::OpenedTransaction> OpenWhole(const ledger::Transaction& tx,
                                                std::span<const ByteView> items);
 
@@ -59,6 +61,7 @@ class Custody {
   const PartyId party_;
   const ledger::Store& store_;
   const WallClock clock_;
+  std::vector<SealingPublicKey> sealing_keys_;
   std::optional<ledger::SealedVault> vault_;
   std::mutex mutex_;
   std::shared_ptr<sealing::SenderKey> sender_;  // guarded by mutex_

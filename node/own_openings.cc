@@ -7,40 +7,15 @@
 #include "contracts/fields.h"
 #include "contracts/shown_value.h"
 #include "contracts/snapshot_reader.h"
+#include "contracts/subject.h"
 #include "ledger/committed.h"
 
 namespace suyuan::node {
 namespace {
 
-using contracts::RecordSubject;
-using ledger::EntityKind;
 using sealing::FieldVerdict;
 
 Error NotFound(std::string detail) { return Error{ErrorCode::kNotFound, std::move(detail)}; }
-
-// {"product": id} and its like, of those entities that have sealed fields.
-Result<RecordSubject> ReadSubject(const json::Value* subject) {
-  const json::Object* object = subject == nullptr ? nullptr : subject->if_object();
-  const std::string* text =
-      object == nullptr || object->size() != 1 ? nullptr : object->begin()->second.if_string();
-  if (text == nullptr) return Error{ErrorCode::kFormat, "a subject names one entity"};
-  const std::string& name = object->begin()->first;
-  if (name == "party") {
-    SUYUAN_ASSIGN_OR_RETURN(const PartyId id, ParsePartyId(*text));
-    return RecordSubject{EntityKind::kParty, id.str()};
-  }
-  constexpr std::pair<std::string_view, EntityKind> kKinds[] = {
-      {"product", EntityKind::kProduct},
-      {"batch", EntityKind::kBatch},
-      {"flow", EntityKind::kFlow},
-      {"document", EntityKind::kDocument}};
-  const auto* kind =
-      std::ranges::find(kKinds, name, &std::pair<std::string_view, EntityKind>::first);
-  if (kind == std::end(kKinds))
-    return Error{ErrorCode::kFormat, "no such kind of subject: " + name};
-  SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(*text));
-  return RecordSubject{kind->second, id.str()};
-}
 
 // What a record shows, if it is one that shows something and does not say itself what.
 std::optional<std::optional<uint16_t>> ItemToShow(const std::string& type,
@@ -62,7 +37,8 @@ Result<FieldVersion> ReadTarget(const json::Value& fields, const json::Value* su
   if (out.field == nullptr || number == nullptr || *number < 1 || *number > UINT32_MAX)
     return Error{ErrorCode::kMissing, "target_field and target_version name what is published"};
   out.version = static_cast<uint32_t>(*number);
-  SUYUAN_ASSIGN_OR_RETURN(out.entity, ReadSubject(subject));
+  SUYUAN_ASSIGN_OR_RETURN(out.entity,
+                          contracts::ParseSubject(subject != nullptr ? *subject : json::Value()));
   return out;
 }
 

@@ -1,4 +1,4 @@
-// submit, trace, query, proof, verify, export, bench.
+// submit, trace, query, proof, disclose, rewrap, verify, export, bench.
 #include "node/cli/app_command.h"
 
 namespace suyuan::cli {
@@ -121,6 +121,21 @@ void AddDisclose(CLI::App& root, Invocation& invocation) {
   Runs(disclose, invocation, options, Disclose);
 }
 
+void AddRewrap(CLI::App& root, Invocation& invocation) {
+  auto options = std::make_shared<RewrapOptions>();
+  CLI::App* rewrap = AddCommand(
+      root, "rewrap", "Answer a claim that your sealed values do not open: wrap their key anew",
+      "suyuan rewrap 3f0c6a1be2d94785a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718 "
+      "--key party.key");
+  rewrap
+      ->add_option("finding", options->finding,
+                   "Id of the FINDING that claims \"cannot_open\", 64 hex digits")
+      ->required()
+      ->type_name("TX");
+  AddTargetOptions(rewrap, options->target);
+  Runs(rewrap, invocation, options, Rewrap);
+}
+
 void AddVerify(CLI::App& root, Invocation& invocation) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* verify =
@@ -210,6 +225,7 @@ void AddLedgerCommands(CLI::App& root, Invocation& invocation) {
   AddQuery(root, invocation);
   AddProof(root, invocation);
   AddDisclose(root, invocation);
+  AddRewrap(root, invocation);
   AddVerify(root, invocation);
   AddExport(root, invocation);
   AddBench(root, invocation);

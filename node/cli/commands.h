@@ -100,6 +100,12 @@ struct DiscloseOptions {
 };
 Status Disclose(const DiscloseOptions& options, const Console& console);
 
+struct RewrapOptions {
+  std::string finding;  // id of the FINDING that claims
+  NodeTarget target;
+};
+Status Rewrap(const RewrapOptions& options, const Console& console);
+
 struct VerifyOptions {
   std::string data;   // of a stopped node; or else
   NodeTarget target;  // a running one, when its URL is set

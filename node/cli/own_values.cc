@@ -1,6 +1,5 @@
 #include "node/cli/own_values.h"
 
-#include "node/cli/http_client.h"
 #include "node/cli/sealed_client.h"
 
 namespace suyuan::cli {
@@ -40,11 +39,7 @@ bool States(const json::Value& source, std::string_view field) {
   return fields->Find(field) != nullptr;
 }
 
-struct Place {
-  TxId tx;
-  uint32_t record = 0;
-};
-Result<Place> FindVersion(const json::Value& entity, const node::FieldVersion& what) {
+Result<StatedAt> FindVersion(const json::Value& entity, const node::FieldVersion& what) {
   for (const char* list : {"sources", "statements"}) {
     const json::Value* sources = entity.Find(list);
     if (sources == nullptr || sources->if_array() == nullptr) continue;
@@ -55,7 +50,7 @@ Result<Place> FindVersion(const json::Value& entity, const node::FieldVersion& w
       const int64_t* number = record == nullptr ? nullptr : record->if_int();
       if (number == nullptr || *number < 0 || *number > UINT32_MAX)
         return Error{ErrorCode::kFormat, "the node names no record of the version"};
-      return Place{tx, static_cast<uint32_t>(*number)};
+      return StatedAt{tx, static_cast<uint32_t>(*number)};
     }
   }
   return Error{ErrorCode::kNotFound, std::string(what.field->identifier) +
@@ -66,8 +61,7 @@ Result<Place> FindVersion(const json::Value& entity, const node::FieldVersion& w
 Result<json::Value> Shows(const std::string& url, const Signer& signer,
                           const node::FieldVersion& what) {
   SUYUAN_ASSIGN_OR_RETURN(NodeClient client, NodeClient::Connect(url, &signer.key));
-  SUYUAN_ASSIGN_OR_RETURN(const json::Value entity, client.GetJson(PathOf(what.entity)));
-  SUYUAN_ASSIGN_OR_RETURN(const Place place, FindVersion(entity, what));
+  SUYUAN_ASSIGN_OR_RETURN(const StatedAt place, WhereStated(client, what));
   SUYUAN_ASSIGN_OR_RETURN(const SealedTransaction sealed, FetchSealed(client, place.tx));
   SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened,
                           signer.opener->Open(sealed.tx, sealing::ViewsOf(sealed.items)));
@@ -75,6 +69,11 @@ Result<json::Value> Shows(const std::string& url, const Signer& signer,
 }
 
 }  // namespace
+
+Result<StatedAt> WhereStated(NodeClient& client, const node::FieldVersion& what) {
+  SUYUAN_ASSIGN_OR_RETURN(const json::Value entity, client.GetJson(PathOf(what.entity)));
+  return FindVersion(entity, what);
+}
 
 node::ShowsSource ShowsFromNode(std::string url, const Signer& signer) {
   return [url = std::move(url), &signer](const node::FieldVersion& what) {

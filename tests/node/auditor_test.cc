@@ -5,14 +5,9 @@
 #include <fstream>
 
 #include "common/encoding.h"
-#include "contracts/builder.h"
-#include "contracts/field_numbers.h"
-#include "contracts/genesis_state.h"
-#include "contracts/outcome.h"
-#include "contracts/party.h"
-#include "tests/node/cluster.h"
-#include "tests/support/expect_ok.h"
-#include "tests/support/sealing_shown.h"
+#include "common/hash.h"
+#include "contracts/replayer.h"
+#include "tests/node/audited_ledger.h"
 
 namespace suyuan::node::testing {
 namespace {
@@ -20,64 +15,16 @@ namespace {
 namespace d = contracts::document_field;
 using contracts::FindingKind;
 using contracts::FindingTarget;
-using ledger::EntityKind;
 using sealing::SealedPlace;
 
 constexpr SealedPlace kTitle{0, d::kDocTitle, 0}, kSize{0, d::kFileSize, 0};
 
-class AuditorTest : public ::testing::Test {
+class AuditorTest : public AuditedLedger {
  protected:
-  AuditorTest() : cluster_(1) {}
+  AuditorTest() : AuditedLedger(1) {}
 
-  // The node of a regulator that reads with key 1; a maker with test key 1 seals to it.
-  NodeStart StartOf(bool audit) const {
-    contracts::GenesisSeed seed;
-    seed.time_ms = 1'700'000'000'000;
-    contracts::FoundingParty regulator, maker;
-    regulator.party = TestParty(0);
-    regulator.name = "示例监管局";
-    regulator.types = contracts::kRegulator;
-    regulator.region = "310000";
-    regulator.signing_key = RegulatorKey().public_key();
-    regulator.sealing_key = test::SealingKeyOf(1).public_key();
-    maker.party = TestParty(9);
-    maker.name = "示例电缆有限公司";
-    maker.types = contracts::kManufacturer;
-    maker.region = "310100";
-    maker.signing_key = test::KeyOf(1).public_key();
-    maker.sealing_key = test::SealingKeyOf(2).public_key();
-    seed.parties = {regulator, maker};
-    NodeStart start = cluster_.StartOf(0);
-    start.ledger.writes = contracts::MakeGenesisState(seed).value();
-    start.config.audit = audit;
-    start.keys.custody.emplace(*SecretSeed::From(Bytes(32, 'r')));
-    start.keys.sealing.push_back(test::SealingKeyOf(1));
-    return start;
-  }
-  static SigningKey RegulatorKey() { return SigningKey(*SecretSeed::From(Bytes(32, 'r'))); }
-
-  // A document of the maker whose content is for regulators: what a sender's node would send.
   test::SealedDraft Document() const {
-    contracts::BuildOptions options;
-    options.ledger = cluster_.ledger().ledger;
-    options.submitter = TestParty(9);
-    options.signing_key = test::KeyOf(1).public_key();
-    options.now_ms = static_cast<uint64_t>(SystemWallMs());
-    options.readers = contracts::OnlyFor(
-        {test::SealingKeyOf(1).public_key(), test::SealingKeyOf(2).public_key()});
-    const json::Object fields{{"doc_type", "other"},
-                              {"doc_title", "示例材料"},
-                              {"file_hash", std::string(64, 'c')},
-                              {"file_size", 1000},
-                              {"media_type", "application/pdf"},
-                              {"issue_date", "2023-01-05"},
-                              {"doc_class", "REG"}};
-    auto built = contracts::BuildTransaction(
-        json::Object{{"type", "DOC_ANCHOR"},
-                     {"records", json::Array{json::Object{{"fields", fields}}}}},
-        options);
-    SUYUAN_CHECK(built.ok(), built.error().ToString());
-    return {std::move(built->draft), std::move(built->sealed_items)};
+    return AuditedLedger::Document({ReaderKey(1), ReaderKey(2)}, "REG");
   }
   struct Parts {
     Hash context;
@@ -91,22 +38,6 @@ class AuditorTest : public ::testing::Test {
     out.sealed = sealing::SealField(out.context, kTitle, out.key, padded);
     return out;
   }
-  // Submits it; returns the target of a finding on its title.
-  FindingTarget Send(test::SealedDraft draft) {
-    const test::SealedTransaction sealed = test::Sign(std::move(draft));
-    sent_ = sealed.tx.id;
-    const auto result = cluster_.Submit(0, ledger::Parcel(sealed.envelope, sealed.items));
-    SUYUAN_CHECK(result.ok(), result.error().ToString());
-    EXPECT_EQ(contracts::WhetherApplied(result->outcome), true);
-    return {EntityKind::kDocument, ledger::EntityIdOf(sent_, 0).str(), 1, d::kDocTitle, 0};
-  }
-  std::optional<contracts::Finding> Found(const FindingTarget& target, FindingKind kind) {
-    const auto snapshot = cluster_.gateway(0).store().Snapshot();
-    return contracts::FindFinding(contracts::SnapshotReader(*snapshot), target, kind);
-  }
-  bool FoundSoon(const FindingTarget& target, FindingKind kind) {
-    return Eventually([&] { return Found(target, kind).has_value(); });
-  }
   // The proof inside a finding, as its readers see it.
   json::Value ProofOf(const contracts::Finding& finding) {
     const auto opened = cluster_.gateway(0).OpenSealed(finding.tx);
@@ -116,21 +47,42 @@ class AuditorTest : public ::testing::Test {
     SUYUAN_CHECK(leaf != nullptr, "a sealed proof");
     return json::Parse(leaf->value).value();
   }
+  // People of the regulator publish what its node found.
+  void Publish(const FindingTarget& target, const char* kind, json::Object shown) {
+    const SigningKey key(RegulatorSeed(0));
+    contracts::BuildOptions options = MakerOptions({});
+    options.submitter = TestParty(0);
+    options.signing_key = key.public_key();
+    json::Object fields{
+        {"finding_kind", kind},
+        {"target_field", contracts::QualifiedName(*contracts::FindField(target.field))},
+        {"target_version", 1}};
+    if (std::string_view(kind) == "bad_value") fields["finding_rule"] = "C06";
+    const json::Object subject{{"document", ToString(EntityId::From(target.id).value())}};
+    const json::Object record{{"fields", std::move(fields)},
+                              {"shows", json::Array{std::move(shown)}},
+                              {"subject", subject}};
+    auto built = contracts::BuildTransaction(
+        json::Object{{"type", "FINDING"}, {"records", json::Array{record}}}, options);
+    ASSERT_OK(built);
+    const auto result = cluster_.Submit(
+        0, ledger::Parcel(std::make_shared<const Bytes>(ledger::SignTransaction(built->draft, key)),
+                          std::move(built->sealed_items)));
+    ASSERT_OK(result);
+    EXPECT_EQ(contracts::WhetherApplied(result->outcome), true) << Refusal(*result);
+  }
   uint64_t Audited() const {
     std::ifstream in(cluster_.directory(0) + "/audited");
     uint64_t height = 0;
     in >> height;
     return height;
   }
-
-  Cluster cluster_;
-  TxId sent_;
 };
 
 // A commitment to one value with a ciphertext of another: the entitled reader gets no value, and
 // the fault is on record with a proof for all readers.
 TEST_F(AuditorTest, ForgedBytesLeadToACipherFault) {
-  cluster_.Start(0, StartOf(true));
+  cluster_.Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
   Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
@@ -157,7 +109,7 @@ TEST_F(AuditorTest, ForgedBytesLeadToACipherFault) {
 }
 
 TEST_F(AuditorTest, EveryLieHasItsFinding) {
-  cluster_.Start(0, StartOf(true));
+  cluster_.Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   const FindingTarget honest = Send(Document());
 
@@ -221,7 +173,7 @@ TEST_F(AuditorTest, EveryLieHasItsFinding) {
 }
 
 TEST_F(AuditorTest, GoesOnWhereItStopped) {
-  cluster_.Start(0, StartOf(false));
+  cluster_.Start(0, StartOf(0, false));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
   ReplaceField(draft, kTitle, Title(draft, sealing::PadValue(Hash{}, "1")).sealed);
@@ -229,7 +181,7 @@ TEST_F(AuditorTest, GoesOnWhereItStopped) {
   cluster_.Stop(0);
   EXPECT_EQ(Audited(), 0u) << "turned off";
 
-  cluster_.Start(0, StartOf(true));
+  cluster_.Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   ASSERT_TRUE(FoundSoon(unaudited, FindingKind::kBadValue));
   const TxId filed = Found(unaudited, FindingKind::kBadValue)->tx;
@@ -240,11 +192,79 @@ TEST_F(AuditorTest, GoesOnWhereItStopped) {
 
   // Without its file it starts over and files nothing twice.
   std::filesystem::remove(cluster_.directory(0) + "/audited");
-  cluster_.Start(0, StartOf(true));
+  cluster_.Start(0, StartOf(0, true));
   ASSERT_TRUE(Eventually([&] { return Audited() >= reached; }));
   EXPECT_EQ(Found(unaudited, FindingKind::kBadValue)->tx, filed);
   EXPECT_NE(cluster_.gateway(0).metrics().find("suyuan_findings_filed_total 0\n"),
             std::string::npos);
+}
+
+// What proofs were shown with may be erased: no outcome asks for it again (docs/formats.md §3).
+TEST_F(AuditorTest, ALedgerWithFindingsExecutesWithoutItsSealedItems) {
+  cluster_.Start(0, StartOf(0, true));
+  cluster_.WaitForLeader();
+  test::SealedDraft draft = Document();
+  Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
+  title.sealed.commitment =
+      sealing::FieldCommitment(title.context, kTitle, sealing::PadValue(Hash{}, "\"shown\""));
+  ReplaceField(draft, kTitle, title.sealed);
+  const FindingTarget fault = Send(std::move(draft));
+  ASSERT_TRUE(FoundSoon(fault, FindingKind::kCipherFault));
+  Publish(fault, "cipher_fault",
+          json::Object{{"context", ToHex(title.context)},
+                       {"commitment", ToHex(title.sealed.commitment)},
+                       {"content_hash", ToHex(title.sealed.content_hash)},
+                       {"field_key", HexEncode(title.key.view())},
+                       {"ciphertext", HexEncode(title.sealed.ciphertext)}});
+  EXPECT_TRUE(Found(fault, FindingKind::kCipherFault)->published);
+
+  draft = Document();
+  const Bytes padded = sealing::PadValue(Hash{}, "\"\"");
+  title = Title(draft, padded);
+  ReplaceField(draft, kTitle, title.sealed);
+  const FindingTarget value = Send(std::move(draft));
+  ASSERT_TRUE(FoundSoon(value, FindingKind::kBadValue));
+  Publish(value, "bad_value",
+          json::Object{{"context", ToHex(title.context)}, {"opening", HexEncode(padded)}});
+  EXPECT_TRUE(Found(value, FindingKind::kBadValue)->published);
+
+  const NodeStart start = StartOf(0, true);
+  const auto replay = [&](bool erased) {
+    contracts::Replayer replayer(start.ledger.ledger, start.ledger.limits, start.ledger.writes);
+    EXPECT_TRUE(replayer.Genesis().ok());
+    std::vector<ledger::verify::ReplayedBlock> blocks;
+    const ledger::Store& store = cluster_.gateway(0).store();
+    for (uint64_t height = 1; height <= store.head().height.value(); ++height) {
+      const auto entry = ledger::DecodeEntry(*store.EntryBytes(Height(height)));
+      std::vector<Bytes> items;
+      for (const ByteView item : entry->sealed_items)
+        items.push_back(erased ? sealing::EncodeErasedItem({Sha256(item), Height(9)})
+                               : Bytes(item));
+      auto block = replayer.Execute(ledger::StripSealed(*entry), items);
+      SUYUAN_CHECK(block.ok(), block.error().ToString());
+      blocks.push_back(*std::move(block));
+    }
+    return blocks;
+  };
+  const auto whole = replay(false), without = replay(true);
+  ASSERT_EQ(whole.size(), without.size());
+  size_t transactions = 0;
+  for (size_t i = 0; i < whole.size(); ++i) {
+    ASSERT_EQ(whole[i].transactions.size(), without[i].transactions.size());
+    for (size_t j = 0; j < whole[i].transactions.size(); ++j, ++transactions) {
+      EXPECT_EQ(whole[i].transactions[j].outcome, without[i].transactions[j].outcome);
+      EXPECT_EQ(
+          whole[i].transactions[j].outcome,
+          (*cluster_.gateway(0).store().FindTransaction(whole[i].transactions[j].id))->outcome);
+    }
+    EXPECT_TRUE(std::ranges::equal(whole[i].writes, without[i].writes,
+                                   [](const auto& a, const auto& b) {
+                                     return a.name_space == b.name_space && a.key == b.key &&
+                                            a.value == b.value;
+                                   }))
+        << "block " << i + 1;
+  }
+  EXPECT_EQ(transactions, 6u) << "two documents, two findings, two publications";
 }
 
 }  // namespace
