@@ -1,23 +1,20 @@
 #include "api/disclosure.h"
 
 #include "contracts/entity_access.h"
+#include "contracts/publication.h"
 
 namespace suyuan::api {
 namespace {
 
 using contracts::DisclosureClass;
 using contracts::FieldInfo;
+using contracts::ListsCodes;
 using contracts::ValueType;
 using ledger::LeafMode;
 
 // What the leaf itself says; of the other modes the value, if any, is a sealed item.
 bool InClear(const ledger::Leaf& leaf) {
   return leaf.mode == LeafMode::kPublic || leaf.mode == LeafMode::kNotApplicable;
-}
-
-bool ListsCodes(const FieldInfo& field) {
-  return field.list && (field.type == ValueType::kCode || field.type == ValueType::kCodeOrRange ||
-                        field.type == ValueType::kFlowCode);
 }
 
 bool MaySee(Reader reader, const FieldInfo& field, DisclosureClass disclosure) {

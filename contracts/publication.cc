@@ -45,6 +45,11 @@ Publication DecodePublication(ByteView bytes) {
   return out;
 }
 
+bool ListsCodes(const FieldInfo& field) {
+  return field.list && (field.type == ValueType::kCode || field.type == ValueType::kCodeOrRange ||
+                        field.type == ValueType::kFlowCode);
+}
+
 std::optional<Publication> FindPublication(const StateReader& state, ledger::EntityKind kind,
                                            ByteView id, uint16_t field) {
   const auto value = state.Get(Namespace::kDisclosure, PublicationKey(kind, id, field));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "contracts/fields.h"
 #include "contracts/state_view.h"
 #include "ledger/transaction.h"
 
@@ -31,6 +32,9 @@ Bytes PublicationKey(ledger::EntityKind kind, ByteView id, uint16_t field);
 Bytes EncodePublication(const Publication& publication);
 // Aborts on bytes that this code did not write.
 Publication DecodePublication(ByteView bytes);
+
+// A list of codes: a code is shown to whoever presents it, so lists of them are never published.
+bool ListsCodes(const FieldInfo& field);
 
 // The switch as it stands; nullopt: never touched, so hidden.
 std::optional<Publication> FindPublication(const StateReader& state, ledger::EntityKind kind,

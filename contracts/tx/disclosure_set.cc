@@ -18,6 +18,10 @@ using ledger::Leaf;
 using ledger::LeafMode;
 
 Status CheckClass(uint32_t record, const FieldInfo& field, DisclosureClass disclosure) {
+  if (ListsCodes(field)) {
+    return RefuseAt({record, field.number}, ErrorCode::kDisclose,
+                    std::string(field.identifier) + ": lists of codes are never published");
+  }
   if (disclosure == DisclosureClass::kOpt || disclosure == DisclosureClass::kMem) return {};
   const bool open = IsClear(disclosure);
   return RefuseAt({record, field.number}, ErrorCode::kDisclose,

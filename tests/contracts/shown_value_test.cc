@@ -128,5 +128,17 @@ TEST_F(ShownValueTest, AnOwnerPublishesWhatIsItsToPublish) {
     EXPECT_CODE(CheckMayPublish(record, field, owner, owner), ErrorCode::kDisclose);
 }
 
+TEST_F(ShownValueTest, AListOfCodesIsNobodysToPublish) {
+  Released(2);
+  const SentFlow sold = Sell(chain.maker, buyer, {ItemCode(1)});
+  ExpectApplied(sold.outcome);
+  ExpectRefused(chain.Do(tx::kDisclosureSet, chain.maker,
+                         {Command(EntityKind::kFlow, sold.id.view())
+                              .Set(x::kDisclosure, "published")
+                              .Set(x::kTargetField, "flow.flow_codes")
+                              .Set(x::kTargetVersion, 1)}),
+                ErrorCode::kDisclose, 0, flow_field::kFlowCodes);
+}
+
 }  // namespace
 }  // namespace suyuan::contracts::testing
