@@ -24,13 +24,19 @@ Status RequireType(const TxContext& ctx, uint16_t bits) {
 
 Status RequireReviewer(const TxContext& ctx, uint32_t record, const PartyId& owner) {
   SUYUAN_RETURN_IF_ERROR(RequireType(ctx, kRegulator));
-  if (owner == ctx.tx.core.submitter)
-    return RefuseAt({record}, ErrorCode::kSelfReview, "nobody reviews what is its own");
-  const auto entity = LoadEntity(ctx.state, ledger::EntityKind::kParty, owner.view());
+  Status allowed = CheckReviewer(ctx.state, *ctx.submitter, ctx.tx.core.submitter, owner);
+  if (allowed.ok()) return allowed;
+  return std::move(allowed).error().At(record);
+}
+
+Status CheckReviewer(const StateReader& state, const Party& reviewer, const PartyId& self,
+                     const PartyId& owner) {
+  if (!reviewer.Is(kRegulator)) return Error{ErrorCode::kAuthz, "the party's type may not review"};
+  if (owner == self) return Error{ErrorCode::kSelfReview, "nobody reviews what is its own"};
+  const auto entity = LoadEntity(state, ledger::EntityKind::kParty, owner.view());
   SUYUAN_CHECK(entity.has_value(), "the owner of an entity is registered");
-  if (!RegionCovers(ctx.submitter->region, DecodeParty(entity->content).region))
-    return RefuseAt({record}, ErrorCode::kRegion,
-                    "the reviewer's region does not cover the subject");
+  if (!RegionCovers(reviewer.region, DecodeParty(entity->content).region))
+    return Error{ErrorCode::kRegion, "the reviewer's region does not cover the subject"};
   return {};
 }
 

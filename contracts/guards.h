@@ -26,6 +26,10 @@ Error RefuseAt(const Place& place, ErrorCode code, std::string detail);
 Status RequireType(const TxContext& ctx, uint16_t bits);
 // C02, C21, C28: an active regulator that is not the owner and whose region covers the owner's.
 Status RequireReviewer(const TxContext& ctx, uint32_t record, const PartyId& owner);
+// The same of a party as it is registered, at a state: for whoever asks before a transaction is
+// ordered. E_AUTHZ, E_SELF_REVIEW, E_REGION.
+Status CheckReviewer(const StateReader& state, const Party& reviewer, const PartyId& self,
+                     const PartyId& owner);
 
 // The entity that a record speaks of, E_FORMAT for another kind of subject, E_REF when there is
 // none.

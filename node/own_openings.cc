@@ -82,6 +82,8 @@ Result<json::Value> FromStore(const ledger::Store& store, const LedgerLimits& li
                 contracts::RecordKey(what.entity.kind, what.entity.id, what.version));
   if (!bytes) return NotFound("the entity has no such version");
   const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
+  if (!what.publish)
+    SUYUAN_RETURN_IF_ERROR(contracts::CheckMayShow(state, self, what.entity, stored.submitter));
   SUYUAN_ASSIGN_OR_RETURN(const ledger::CommittedTransaction found,
                           ledger::LoadCommitted(store, stored.tx, limits, ledger::Hashes::kKnown));
   SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, limits));

@@ -38,7 +38,7 @@ Result<json::Value> ShowsOf(const FieldVersion& what, const PartyId& self,
 using ShowsSource = std::function<Result<json::Value>(const FieldVersion&)>;
 // From the store of a node of `self`; `open` opens with the party's own keys. Everything must
 // outlive it. Thread-safe when `open` is. E_NOT_FOUND: there is no such version; errors of the
-// store.
+// store, and of contracts::CheckMayShow for what is not to be published by its owner.
 ShowsSource ShowsFromStore(const ledger::Store& store, const LedgerLimits& limits,
                            const PartyId& self, Opener open);
 

@@ -13,6 +13,7 @@
 #include "contracts/flow.h"
 #include "contracts/party.h"
 #include "contracts/rules.h"
+#include "contracts/shown_value.h"
 #include "contracts/stated_field.h"
 #include "contracts/tx/contracts.h"
 
@@ -88,14 +89,12 @@ Status CheckForm(const TxContext& ctx, uint32_t record) {
 
 // C28 over the one who sealed it or, of a flow, over either side.
 Status RequireRegulator(const TxContext& ctx, uint32_t record, const StatedField& stated) {
-  Status allowed = RequireReviewer(ctx, record, stated.owner());
-  if (allowed.ok() || ctx.record(record).subject_kind != EntityKind::kFlow) return allowed;
-  const Flow flow = DecodeFlow(stated.entity.content);
-  for (const PartyId& side : {flow.recorder, flow.other}) {
-    if (!allowed.ok() && allowed.error().code == ErrorCode::kRegion && !side.is_zero())
-      allowed = RequireReviewer(ctx, record, side);
-  }
-  return allowed;
+  SUYUAN_RETURN_IF_ERROR(RequireType(ctx, kRegulator));
+  const RecordSubject about{ctx.record(record).subject_kind, Bytes(ctx.record(record).subject)};
+  Status allowed =
+      CheckJurisdiction(ctx.state, *ctx.submitter, ctx.tx.core.submitter, about, stated.owner());
+  if (allowed.ok()) return allowed;
+  return std::move(allowed).error().At(record);
 }
 
 // Those of whom the ledger shows that they read the field: regulators with jurisdiction and, of

@@ -34,22 +34,27 @@ class ShownValueTest : public FlowTest {
     return out;
   }
   // What a node is asked before it orders a FINDING that names this rule and shows the brand.
+  Rec Finding(const char* rule, uint32_t version = 1) const {
+    return Command(EntityKind::kProduct, goods_.view())
+        .Set(x::kFindingKind, "bad_value")
+        .Set(x::kTargetField, "product.brand")
+        .Set(x::kTargetVersion, version)
+        .Set(x::kFindingRule, rule)
+        .Put(sealed_->Opening(p::kBrand));
+  }
   Status Admitted(const char* rule, uint32_t version = 1) {
-    const Rec rec = Command(EntityKind::kProduct, goods_.view())
-                        .Set(x::kFindingKind, "bad_value")
-                        .Set(x::kTargetField, "product.brand")
-                        .Set(x::kTargetVersion, version)
-                        .Set(x::kFindingRule, rule)
-                        .Put(sealed_->Opening(p::kBrand));
-    return AdmittedAs(tx::kFinding, rec);
+    return AdmittedAs(tx::kFinding, Finding(rule, version));
   }
   Status AdmittedAs(TxType type, const Rec& rec) { return AdmittedAs(type, chain.regulator, rec); }
   Status AdmittedAs(TxType type, const Actor& by, const Rec& rec) {
+    return AdmittedAs(type, by, rec, sealing::EncodeOpeningItem({0, padded_}));
+  }
+  Status AdmittedAs(TxType type, const Actor& by, const Rec& rec, const Bytes& item) {
     const SignedTx made = chain.Make(type, by, {rec});
     const auto tx = ledger::DecodeTransaction(std::make_shared<const Bytes>(made.envelope),
                                               LedgerLimits(), nullptr);
     EXPECT_TRUE(tx.ok()) << tx.error().ToString();
-    const sealing::SealedItems items = {sealing::EncodeOpeningItem({0, padded_})};
+    const sealing::SealedItems items = {item};
     return CheckShownValues(chain.state, *tx, sealing::ViewsOf(items));
   }
 
@@ -126,6 +131,64 @@ TEST_F(ShownValueTest, AnOwnerPublishesWhatIsItsToPublish) {
   for (const uint16_t field : {batch_field::kCollectionMode, flow_field::kUnitPrice,
                                flow_field::kBuyerName, flow_field::kSaleQuantity})
     EXPECT_CODE(CheckMayPublish(record, field, owner, owner), ErrorCode::kDisclose);
+}
+
+// The contract would refuse it, and the block would keep it all the same.
+TEST_F(ShownValueTest, ABadValueIsARegulatorsToPublish) {
+  Seal("\"\"");
+  const Rec rec = Finding("C06");
+  EXPECT_CODE(AdmittedAs(tx::kFinding, chain.other_maker, rec), ErrorCode::kDisclose);
+  EXPECT_CODE(AdmittedAs(tx::kFinding, chain.maker, rec), ErrorCode::kDisclose);
+  EXPECT_CODE(AdmittedAs(tx::kFinding, buyer, rec), ErrorCode::kDisclose);
+  const Status far = AdmittedAs(tx::kFinding, chain.far_regulator, rec);
+  EXPECT_CODE(far, ErrorCode::kRegion);
+  EXPECT_EQ(far.error().field, p::kBrand);
+  ASSERT_OK(AdmittedAs(tx::kFinding, chain.national, rec));
+  chain.SetState(EntityKind::kParty, chain.national.party.view(), EntityState::kSuspended);
+  EXPECT_CODE(AdmittedAs(tx::kFinding, chain.national, rec), ErrorCode::kDisclose);
+}
+
+// The key in the proof of a fault opens the value like an opening does.
+TEST_F(ShownValueTest, SoIsTheProofOfAFault) {
+  Seal("\"\"");
+  const Rec rec = Command(EntityKind::kProduct, goods_.view())
+                      .Set(x::kFindingKind, "cipher_fault")
+                      .Set(x::kTargetField, "product.brand")
+                      .Set(x::kTargetVersion, 1)
+                      .Put(sealed_->Fault(p::kBrand));
+  // Who shows it decides, before what it is.
+  const Bytes item = sealing::EncodeErasedItem({});
+  ASSERT_OK(AdmittedAs(tx::kFinding, chain.regulator, rec, item));
+  EXPECT_CODE(AdmittedAs(tx::kFinding, buyer, rec, item), ErrorCode::kDisclose);
+  EXPECT_CODE(AdmittedAs(tx::kFinding, chain.far_regulator, rec, item), ErrorCode::kRegion);
+  EXPECT_CODE(AdmittedAs(tx::kDisclosureSet, chain.maker, rec, item), ErrorCode::kFormat);
+}
+
+TEST_F(ShownValueTest, OtherTypesShowNothing) {
+  Seal("\"\"");
+  Rec rec = Command(EntityKind::kProduct, goods_.view());
+  for (const TxType type : {tx::kProductReview, tx::kFlowConfirm, tx::kDocAnchor}) {
+    ASSERT_OK(AdmittedAs(type, chain.regulator, rec));
+    for (const auto& leaf : {sealed_->Opening(p::kBrand), sealed_->Fault(p::kBrand)}) {
+      const Status admitted = AdmittedAs(type, chain.regulator, Rec(rec).Put(leaf));
+      EXPECT_CODE(admitted, ErrorCode::kFormat);
+      EXPECT_EQ(admitted.error().field, p::kBrand);
+    }
+  }
+}
+
+// A side of a flow reads its values, and is nobody to publish them.
+TEST_F(ShownValueTest, ARegulatorOverEitherSideOfAFlow) {
+  Released(2);
+  const SentFlow sold = Sell(chain.maker, buyer, {ItemCode(1)});
+  ExpectApplied(sold.outcome);
+  const RecordSubject flow{EntityKind::kFlow, sold.id.str()};
+  const auto may = [&](const Actor& finder) {
+    return CheckMayShow(chain.state, finder.party, flow, chain.maker.party);
+  };
+  ASSERT_OK(may(chain.regulator));
+  EXPECT_CODE(may(buyer), ErrorCode::kDisclose);
+  EXPECT_CODE(may(chain.far_regulator), ErrorCode::kRegion);
 }
 
 TEST_F(ShownValueTest, AListOfCodesIsNobodysToPublish) {
