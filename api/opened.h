@@ -11,6 +11,7 @@
 #include "api/entity_view.h"
 #include "api/gateway.h"
 #include "api/http_message.h"
+#include "common/json.h"
 
 namespace suyuan::api {
 
@@ -18,8 +19,6 @@ namespace suyuan::api {
 // configuration names as an operator's.
 bool IsStaff(const Gateway& gateway, const std::optional<Identity>& who);
 
-// What was opened of some transactions for staff, and what is published of them for everybody. An
-// argument of the views, which open nothing themselves.
 // A value that its owner has published, for everybody.
 struct PublishedLeaf {
   ledger::OpenedLeaf leaf;
@@ -27,6 +26,8 @@ struct PublishedLeaf {
   std::string broken_rule = {};                // the first that the value breaks, as C06; "": none
 };
 
+// What was opened of some transactions for staff, and what is published of them for everybody. An
+// argument of the views, which open nothing themselves.
 class OpenedFields {
  public:
   void Add(const TxId& tx, std::shared_ptr<const ledger::OpenedLeaves> leaves);
@@ -39,10 +40,18 @@ class OpenedFields {
   const PublishedLeaf* FindPublished(const TxId& tx, uint32_t record,
                                      const ledger::Leaf& leaf) const;
   bool publishes() const { return !published_.empty(); }
+  // More is published than could be read for one request (published.h).
+  void CutPublished() { cut_ = true; }
+  bool cut() const { return cut_; }
+  // Says so in an answer: "published_cut": true.
+  void TellCut(json::Object& body) const {
+    if (cut_) body.emplace("published_cut", true);
+  }
 
  private:
   std::map<TxId, std::shared_ptr<const ledger::OpenedLeaves>> leaves_;
   std::map<std::pair<TxId, sealing::SealedPlace>, PublishedLeaf> published_;
+  bool cut_ = false;
 };
 
 // Opens what these transactions seal to the node's party, for staff. Errors of

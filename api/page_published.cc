@@ -91,7 +91,7 @@ std::string_view RecordLabel(const Page& page, ledger::EntityKind kind) {
 }
 
 void PublishedPart(Page& page, const Trace& trace, const OpenedFields& published) {
-  if (!published.publishes()) return;
+  if (!published.publishes() && !published.cut()) return;
   page.Element("h2", page.Say("企业自愿公开", "Published by the owner's choice")).Raw("<p><small>");
   page.Text(page.Say("以下内容法规不要求公开，由企业自行选择公开，企业可以撤回。",
                      "No rule asks for the following to be public: its owner chose to publish it "
@@ -109,7 +109,7 @@ void PublishedPart(Page& page, const Trace& trace, const OpenedFields& published
     }
   }
   page.Raw("</dl>");
-  if (rows == kRowsMax)
+  if (rows == kRowsMax || published.cut())
     page.Raw("<p><small>")
         .Text(page.Say("其余见数据接口。", "The rest is in the data."))
         .Raw("</small></p>");

@@ -87,7 +87,9 @@ Result<json::Object> Describe(Gateway& gateway, Publisher& publisher, const Call
   SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened,
                           OpenFor(gateway, call.request.identity, std::span(&one, 1)));
   SUYUAN_RETURN_IF_ERROR(publisher.Add(kind, id, view, opened));
-  return DescribeEntity(kind, id, view, call.request.identity, opened);
+  json::Object body = DescribeEntity(kind, id, view, call.request.identity, opened);
+  opened.TellCut(body);
+  return body;
 }
 
 // Of a flow nothing is for everybody: its fields are MEM or sealed.

@@ -96,6 +96,7 @@ Result<Response> TraceJson(Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened, OpenFor(services.gateway, who, views));
   SUYUAN_RETURN_IF_ERROR(AddPublished(services.gateway, state, entities, opened));
   json::Object body = Describe(shown, reader, opened, who);
+  opened.TellCut(body);
   std::vector<CheckedRecord> checked = RecordsOf(shown.trace.Entities());
   for (CheckedRecord& record : shown.records.Checked()) checked.push_back(std::move(record));
   const std::string* proof = call.request.Query("proof");

@@ -49,8 +49,10 @@ Result<Response> OneTransaction(const Services& services, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(OpenedFields opened, OpenFor(services.gateway, call.request.identity,
                                                        std::span<const TxId>(&id, 1)));
   SUYUAN_RETURN_IF_ERROR(AddPublished(services, call, found, records, opened));
-  return JsonAt(call, DescribeTransaction(found, contracts::SnapshotReader(*call.snapshot),
-                                          call.request.identity, opened, records));
+  json::Object body = DescribeTransaction(found, contracts::SnapshotReader(*call.snapshot),
+                                          call.request.identity, opened, records);
+  opened.TellCut(body);
+  return JsonAt(call, std::move(body));
 }
 
 bool MaySeeWhole(const Found& found, const std::optional<Identity>& who) {
@@ -101,9 +103,9 @@ std::vector<ledger::ShownField> PublishedFields(const Found& found, const Opened
 // What the proof's reader checks the leaf against. The whole envelope for whoever sees all of it;
 // for others what is published, and else what the leaf's content is made of, so that the proof
 // still stands (formats §5). `published`: what is published rather than the envelope, for
-// everybody.
+// everybody, of which `opened` says whether it is cut.
 Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf, const Call& call,
-                       bool published) {
+                       bool published, OpenedFields& opened) {
   const auto& who = call.request.identity;
   const Reader reader = ReaderOf(who, found.tx.core.submitter);
   ledger::ProofExtra extra;
@@ -113,7 +115,6 @@ Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf,
   if (reader == Reader::kOwner || !NamesMore(found.stored.outcome))
     extra.outcome = found.stored.outcome;
   if (published || !MaySeeWhole(found, who)) {
-    OpenedFields opened;
     SUYUAN_RETURN_IF_ERROR(AddPublished(services, call, found, limits::kRecordsMax, opened));
     if (opened.publishes()) {
       SUYUAN_ASSIGN_OR_RETURN(const Found rooted,
@@ -133,6 +134,7 @@ Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf,
 }
 
 struct Proof {
+  OpenedFields opened;  // what is published
   ledger::ProofFile file;
   ledger::Checkpoint checkpoint;
 };
@@ -151,8 +153,8 @@ Result<Proof> MakeProof(const Services& services, const Found& found, const Call
                           out.file.index, out.checkpoint.size,
                           [&store](uint8_t level, uint64_t n) { return store.LogNode(level, n); }));
   const std::string* published = call.request.Query("published");
-  SUYUAN_ASSIGN_OR_RETURN(out.file.extra,
-                          ExtraFor(services, found, leaf, call, published && *published == "1"));
+  SUYUAN_ASSIGN_OR_RETURN(out.file.extra, ExtraFor(services, found, leaf, call,
+                                                   published && *published == "1", out.opened));
   return out;
 }
 
@@ -166,6 +168,7 @@ Response ProofJson(const Call& call, const Proof& proof) {
   body.emplace("root", ToHex(proof.checkpoint.root));
   body.emplace("inclusion_proof", std::move(path));
   body.emplace("checkpoint", proof.file.checkpoint_note);
+  proof.opened.TellCut(body);
   return JsonAt(call, std::move(body));
 }
 
@@ -178,6 +181,7 @@ Result<Response> TransactionProof(const Services& services, const Call& call) {
     Response response =
         Response::Of(200, "text/plain; charset=utf-8", ledger::EncodeProofFile(proof.file));
     response.With("Content-Disposition", "attachment; filename=\"" + ToHex(id) + ".tlog-proof\"");
+    if (proof.opened.cut()) response.With("Suyuan-Published", "cut");
     return response;
   }
   if (*format == "json") return ProofJson(call, proof);

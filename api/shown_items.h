@@ -20,6 +20,7 @@ class ShownItems {
   const ledger::Transaction& tx() const { return found_.tx; }
   // Of the whole block that was read for it.
   size_t block_bytes() const { return found_.entry.bytes->size(); }
+  const std::vector<Shown>& All() const { return part_.shown; }
   // Those that a record shows, in the order of its leaves.
   std::vector<const Shown*> Of(uint32_t record) const;
 

@@ -1,8 +1,11 @@
 // What its owner publishes is shown at every read path, can be checked there, is marked as the
 // owner's choice, and is gone again when it is hidden (6.9); a value that breaks its rule is said
 // to.
+#include "api/published.h"
 #include "common/encoding.h"
+#include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
+#include "contracts/snapshot_reader.h"
 #include "ledger/transaction_proof.h"
 #include "tests/api/story_fixture.h"
 
@@ -10,6 +13,8 @@ namespace suyuan::api::test {
 namespace {
 
 namespace p = contracts::product_field;
+using contracts::Namespace;
+using ledger::EntityKind;
 
 class PublishedPathsTest : public StoryTest {
  protected:
@@ -117,6 +122,91 @@ TEST_F(PublishedPathsTest, AListIsShownAndThePageStaysSmall) {
   EXPECT_EQ(*shown.Find("fields")->Find("product_certs"), product_.given.at("product_certs"));
   EXPECT_NE(Text(page_).find("企业自愿公开"), std::string::npos);
   EXPECT_LT(Text(page_).size(), 64u << 10);
+}
+
+// ---- What a switch in the state does not show, whatever contract set it
+
+class PublisherTest : public PublishedPathsTest {
+ protected:
+  // The state with this switch set.
+  void Plant(EntityKind kind, const FiledRecord& filed, uint16_t field, uint32_t entity_version) {
+    contracts::Publication row;
+    row.published = true;
+    row.version = 1;
+    row.entity_version = entity_version;
+    row.owner = maker_.party;
+    row.tx = filed.tx;
+    const EntityId id = ledger::EntityIdOf(filed.tx, 0);
+    state_->Put(Namespace::kDisclosure, contracts::PublicationKey(kind, id.view(), field),
+                contracts::EncodePublication(row));
+  }
+  // A second version of the product, which says the same in another transaction.
+  void FileAgain() {
+    const EntityId id = ledger::EntityIdOf(product_.tx, 0);
+    const auto key = [&](uint32_t version) {
+      return contracts::RecordKey(EntityKind::kProduct, id.view(), version);
+    };
+    auto stored = contracts::DecodeStoredRecord(*state_->Get(Namespace::kRecord, key(1)));
+    stored.tx.data[0] ^= 1;
+    state_->Put(Namespace::kRecord, key(2), contracts::EncodeStoredRecord(stored));
+    auto entity = *contracts::LoadEntity(*state_, EntityKind::kProduct, id.view());
+    entity.version = 2;
+    state_->Put(Namespace::kProduct, id.view(), contracts::EncodeEntity(entity));
+  }
+  void Begin() {
+    snapshot_ = ledger_.store().Snapshot();
+    base_.emplace(*snapshot_);
+    state_.emplace(*base_);
+  }
+  OpenedFields ShownOf(const FiledRecord& filed, size_t block_bytes_max = SIZE_MAX) {
+    const auto found =
+        ledger::LoadCommitted(ledger_.store(), filed.tx, ledger_.limits(), ledger::Hashes::kKnown);
+    OpenedFields out;
+    Publisher publisher(ledger_, *state_, block_bytes_max);
+    EXPECT_TRUE(found.ok() && publisher.Add(found->tx, limits::kRecordsMax, out).ok());
+    return out;
+  }
+
+  std::shared_ptr<const ledger::StateSnapshot> snapshot_;
+  std::optional<contracts::SnapshotReader> base_;
+  std::optional<contracts::Overlay> state_;
+};
+
+TEST_F(PublisherTest, AListOfCodesIsNotShown) {
+  MakeGoods();
+  JoinOthers();
+  ledger_.clock_ms += 3600 * 1000;
+  const FiledRecord sold = Sell(maker_, buyer_, Code(1));
+  Begin();
+  Plant(EntityKind::kFlow, sold, contracts::flow_field::kFlowCodes, 1);
+  EXPECT_FALSE(ShownOf(sold).publishes());
+}
+
+TEST_F(PublisherTest, AClearValueIsShownOfTheVersionThatWasPublished) {
+  MakeGoods();
+  Begin();
+  Plant(EntityKind::kProduct, product_, p::kReportFrequency, 1);
+  EXPECT_TRUE(ShownOf(product_).publishes());
+  FileAgain();
+  EXPECT_TRUE(ShownOf(product_).publishes());
+  Plant(EntityKind::kProduct, product_, p::kReportFrequency, 2);
+  EXPECT_FALSE(ShownOf(product_).publishes()) << "it does not stand any more";
+}
+
+TEST_F(PublisherTest, BlocksHaveABudget) {
+  MakeGoods();
+  Publish("product.brand", p::kBrand);
+  Begin();
+  const OpenedFields whole = ShownOf(product_), none = ShownOf(product_, 0);
+  EXPECT_TRUE(whole.publishes());
+  EXPECT_FALSE(whole.cut());
+  EXPECT_FALSE(none.publishes());
+  EXPECT_TRUE(none.cut());
+  json::Object said, silent;
+  none.TellCut(said);
+  whole.TellCut(silent);
+  EXPECT_EQ(said, (json::Object{{"published_cut", true}}));
+  EXPECT_TRUE(silent.empty());
 }
 
 }  // namespace
