@@ -6,6 +6,7 @@
 #include "api/finding_view.h"
 #include "api/opened.h"
 #include "api/paging.h"
+#include "api/sealed_cursor.h"
 #include "api/services.h"
 #include "api/shown_items.h"
 #include "common/encoding.h"
@@ -58,12 +59,20 @@ Result<Filter> ReadFilter(const Call& call, const std::set<std::string_view>& st
 // One row as this caller sees it; nullopt: it is not in its list.
 using RowView = std::function<Result<std::optional<json::Object>>(ByteView key, ByteView value)>;
 
-// The rows under a prefix. A cursor stands on a row that the caller sees, unless so many others
-// were passed that the page ends among them.
-Result<Response> ListRows(const Call& call, const contracts::StateReader& state, Namespace ns,
-                          const Bytes& prefix, const RowView& view) {
+// The rows of a namespace under a prefix.
+struct Rows {
+  Namespace ns;
+  Bytes prefix;
+};
+
+// A cursor stands on a row that the caller sees, unless so many others were passed that the page
+// ends among them: it is sealed, so that such a row is not told.
+Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
+                          const Rows& rows_of, const SealedCursors& cursors, const RowView& view) {
+  const auto& [ns, prefix] = rows_of;
+  const Bytes list(1, static_cast<char>(ns));
   SUYUAN_ASSIGN_OR_RETURN(const size_t limit, PageLimit(call.request));
-  SUYUAN_ASSIGN_OR_RETURN(const Bytes start, PageStart(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes start, cursors.Start(list, call.request));
   json::Array items;
   std::string next;
   Status status;
@@ -71,7 +80,7 @@ Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
   state.Scan(ns, std::max(prefix, start), [&](ByteView key, ByteView value) {
     if (!key.starts_with(prefix)) return false;
     if (++rows > kRowsMax) {
-      next = CursorAt(key);
+      next = cursors.At(list, key);
       return false;
     }
     auto row = view(key, value);
@@ -81,7 +90,7 @@ Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
     }
     if (!*row) return true;
     if (items.size() == limit) {
-      next = CursorAt(key);
+      next = cursors.At(list, key);
       return false;
     }
     items.emplace_back(**std::move(row));
@@ -93,12 +102,12 @@ Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
   return JsonAt(call, std::move(body));
 }
 
-Result<Response> ListFindings(const Call& call) {
+Result<Response> ListFindings(const SealedCursors& cursors, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const Filter filter,
                           ReadFilter(call, {"open", "RAISED", "COUNTERSIGNED", "ANSWERED"},
                                      {"bad_value", "cipher_fault", "key_fault", "cannot_open"}));
   const contracts::SnapshotReader state(*call.snapshot);
-  const FindingCaller caller(state, call.request.identity);
+  FindingCaller caller(state, call.request.identity);
   const RowView view = [&](ByteView key, ByteView value) -> Result<std::optional<json::Object>> {
     const auto place = contracts::ParseFindingKey(key);
     if (!place) return Error{ErrorCode::kCorrupt, "the key of a finding is damaged"};
@@ -111,10 +120,10 @@ Result<Response> ListFindings(const Call& call) {
     if (!seen) return std::optional<json::Object>();
     return std::optional(DescribeFinding(*place, finding));
   };
-  return ListRows(call, state, Namespace::kFinding, "", view);
+  return ListRows(call, state, {Namespace::kFinding, ""}, cursors, view);
 }
 
-Result<Response> ListAlerts(const Call& call) {
+Result<Response> ListAlerts(const SealedCursors& cursors, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const Filter filter,
                           ReadFilter(call, {"open", "RAISED", "CLOSED"},
                                      {"BAD_VALUE", "CIPHER_FAULT", "KEY_FAULT", "CANNOT_OPEN"}));
@@ -134,7 +143,7 @@ Result<Response> ListAlerts(const Call& call) {
     return std::optional(DescribeAlert(*place, alert));
   };
   if (caller.anonymous()) return JsonAt(call, json::Object{{"items", json::Array()}});
-  return ListRows(call, state, Namespace::kAlert, prefix, view);
+  return ListRows(call, state, {Namespace::kAlert, prefix}, cursors, view);
 }
 
 Result<Response> OneAlert(const Call& call) {
@@ -234,6 +243,7 @@ std::vector<Parameter> Filters(std::string_view party, std::string_view states,
 
 void AddFindingRoutes(Services& services, std::vector<Route>& routes) {
   Gateway* const gateway = &services.gateway;
+  const auto cursors = std::make_shared<const SealedCursors>();
   const Parameter id{"id", "path", "as lists give it", true};
   const auto add = [&](std::string_view pattern, std::string_view summary,
                        std::vector<Parameter> parameters, std::string_view found,
@@ -254,13 +264,13 @@ void AddFindingRoutes(Services& services, std::vector<Route>& routes) {
       Filters("only against this party",
               R"({"type":"string","enum":["open","RAISED","COUNTERSIGNED","ANSWERED"]})",
               R"({"type":"string","enum":["bad_value","cipher_fault","key_fault","cannot_open"]})"),
-      "a page", ListFindings);
+      "a page", [cursors](const Call& c) { return ListFindings(*cursors, c); });
   add("/v1/findings/{id}", "One finding; with its evidence, when it is published", {id}, "found",
       [gateway](const Call& c) { return OneFinding(*gateway, c); });
   add("/v1/alerts", "Alerts on a party, for itself and regulators with jurisdiction over it",
       Filters("only on this party", R"({"type":"string","enum":["open","RAISED","CLOSED"]})",
               R"({"type":"string","enum":["BAD_VALUE","CIPHER_FAULT","KEY_FAULT","CANNOT_OPEN"]})"),
-      "a page", ListAlerts);
+      "a page", [cursors](const Call& c) { return ListAlerts(*cursors, c); });
   add("/v1/alerts/{id}", "One alert", {id}, "found", OneAlert);
 }
 
