@@ -25,10 +25,6 @@ std::string RegionOf(const contracts::StateReader& state, const PartyId& party) 
   return entity ? contracts::DecodeParty(entity->content).region : std::string();
 }
 
-bool Names(const std::vector<PartyId>& parties, const PartyId& party) {
-  return std::ranges::find(parties, party) != parties.end();
-}
-
 void AddTime(json::Object& out, const char* name, uint64_t time_ms) {
   if (time_ms != 0) out.emplace(name, contracts::FormatTimeMs(time_ms));
 }
@@ -47,21 +43,40 @@ bool FindingCaller::Covers(const PartyId& party) const {
   return !subject.empty() && contracts::RegionCovers(region_, subject);
 }
 
-Result<bool> FindingCaller::ReadsOfFlow(const FindingTarget& target) const {
-  SUYUAN_ASSIGN_OR_RETURN(const EntityId flow, EntityId::From(target.id));
+Result<FindingCaller::Flow*> FindingCaller::FlowOf(const EntityId& id) {
+  const auto [known, first] = flows_.try_emplace(id);
+  if (!first) return &known->second;
+  const auto entity = contracts::LoadEntity(state_, EntityKind::kFlow, id.view());
+  if (!entity) return Error{ErrorCode::kCorrupt, "a finding is about a flow that is not there"};
+  const contracts::Flow flow = contracts::DecodeFlow(entity->content);
+  for (const PartyId& side : {flow.recorder, flow.other}) {
+    if (side.is_zero()) continue;
+    known->second.side |= side == party();
+    known->second.covers |= Covers(side);
+  }
+  return &known->second;
+}
+
+Result<bool> FindingCaller::MadeGoodsOf(const EntityId& id, Flow& flow) {
+  if (flow.maker) return *flow.maker;
   SUYUAN_ASSIGN_OR_RETURN(const auto parties,
-                          contracts::StateReaderDirectory(state_).PartiesOf(flow));
-  if (!parties) return Error{ErrorCode::kCorrupt, "a finding is about a flow that is not there"};
+                          contracts::StateReaderDirectory(state_).PartiesOf(id));
+  flow.maker = parties && std::ranges::find(parties->makers, party()) != parties->makers.end();
+  return *flow.maker;
+}
+
+Result<bool> FindingCaller::ReadsOfFlow(const FindingTarget& target) {
   const contracts::FieldInfo* field = contracts::FindField(target.field);
   const DisclosureClass disclosure = field ? field->disclosure : DisclosureClass::kPrv;
   const bool chain = disclosure == DisclosureClass::kChain;
   if (!chain && disclosure != DisclosureClass::kCpty) return false;
-  if (Names(parties->sides, party()) || (chain && Names(parties->makers, party()))) return true;
-  return std::ranges::any_of(parties->sides, [this](const PartyId& p) { return Covers(p); });
+  SUYUAN_ASSIGN_OR_RETURN(const EntityId id, EntityId::From(target.id));
+  SUYUAN_ASSIGN_OR_RETURN(Flow* const flow, FlowOf(id));
+  if (flow->side || flow->covers) return true;
+  return chain ? MadeGoodsOf(id, *flow) : Result<bool>(false);
 }
 
-Result<bool> FindingCaller::Sees(const FindingPlace& place,
-                                 const contracts::Finding& finding) const {
+Result<bool> FindingCaller::Sees(const FindingPlace& place, const contracts::Finding& finding) {
   if (finding.published) return true;
   if (anonymous()) return false;
   if (party() == finding.owner || party() == finding.finder || party() == finding.second)

@@ -8,9 +8,12 @@
 //                         regulators over them and, of class CHAIN, the makers of the goods
 //   alert                 the party that it is on, and regulators with jurisdiction over it
 //
-// To everybody else there is no such row: neither under its id, nor in a list, nor by a count.
+// To everybody else there is no such row: neither under its id, nor in a list, nor by a count. A
+// page passes 5,000 rows at most, so where there are thousands it may end among rows of others:
+// then it goes on at a sealed cursor (sealed_cursor.h), which tells nothing of them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -22,7 +25,8 @@
 
 namespace suyuan::api {
 
-// The caller as these rules see it, at one state, which must outlive it. Not thread-safe.
+// The caller as these rules see it, at one state, which must outlive it, for one request: what a
+// flow says is read once, whatever number of findings is about it. Not thread-safe.
 class FindingCaller {
  public:
   FindingCaller(const contracts::StateReader& state, const std::optional<Identity>& who);
@@ -31,16 +35,25 @@ class FindingCaller {
   const PartyId& party() const { return who_->party; }  // not of anonymous callers
 
   // E_CORRUPT: the finding is about a flow that is not there.
-  Result<bool> Sees(const contracts::FindingPlace& place, const contracts::Finding& finding) const;
+  Result<bool> Sees(const contracts::FindingPlace& place, const contracts::Finding& finding);
   bool SeesAlertsOn(const PartyId& on) const;
 
  private:
   bool Covers(const PartyId& party) const;
-  Result<bool> ReadsOfFlow(const contracts::FindingTarget& target) const;
+  // What the caller is to one flow. The makers of its goods are looked up code by code, so only
+  // where that decides.
+  struct Flow {
+    bool side = false, covers = false;
+    std::optional<bool> maker;
+  };
+  Result<bool> ReadsOfFlow(const contracts::FindingTarget& target);
+  Result<Flow*> FlowOf(const EntityId& id);
+  Result<bool> MadeGoodsOf(const EntityId& id, Flow& flow);
 
   const contracts::StateReader& state_;
   const std::optional<Identity> who_;
   std::string region_;  // of a regulator
+  std::map<EntityId, Flow> flows_;
 };
 
 // Ids outside: base32 of the rows' keys, so that they stay while a finding is published or
