@@ -8,6 +8,7 @@
 #include "contracts/finding.h"
 #include "contracts/subject.h"
 #include "contracts/types.h"
+#include "node/cli/audience_readers.h"
 #include "node/cli/commands.h"
 #include "node/cli/own_values.h"
 #include "node/cli/remote_readers.h"
@@ -18,7 +19,6 @@ namespace {
 
 namespace x = contracts::command_field;
 using contracts::RecordView;
-using ledger::EntityKind;
 
 struct ClaimedPlace {
   node::FieldVersion target;
@@ -50,8 +50,8 @@ Result<std::vector<ClaimedPlace>> ClaimsIn(const ledger::Transaction& tx) {
 
 class Rewrapper {
  public:
-  Rewrapper(NodeClient& client, OwnKeys& keys, const LedgerId& ledger)
-      : client_(client), keys_(keys), ledger_(ledger), directory_(client) {
+  Rewrapper(NodeClient& client, OwnKeys& keys, const LedgerId& ledger, const PartyId& claimant)
+      : client_(client), keys_(keys), ledger_(ledger), claimant_(claimant), directory_(client) {
     directory_.AskAs(keys.signing);
   }
 
@@ -67,7 +67,7 @@ class Rewrapper {
         tx.records[origin.record].Find(claimed.target.field->number, claimed.item);
     if (leaf == nullptr || leaf->mode != ledger::LeafMode::kHidden)
       return Error{ErrorCode::kRef, "no value is sealed where the claim says"};
-    SUYUAN_RETURN_IF_ERROR(Grant(*from, origin.record, *leaf));
+    SUYUAN_RETURN_IF_ERROR(Grant(*from, *leaf));
     SUYUAN_ASSIGN_OR_RETURN(json::Value subject, contracts::DescribeSubject(claimed.target.entity));
     json::Object fields{{"finding_kind", contracts::ToString(contracts::FindingKind::kCannotOpen)},
                         {"finding_of", claimed.claim},
@@ -94,6 +94,8 @@ class Rewrapper {
     return SignDraft(built.draft, std::move(built.sealed_items), keys_.signing);
   }
   size_t keys() const { return granted_.size(); }
+  // Readers' keys that read some, not all of what was wrapped anew, and so got nothing.
+  size_t left_out() const { return left_out_; }
 
  private:
   struct Opened {
@@ -110,8 +112,8 @@ class Rewrapper {
     return &opened_.emplace(id, Opened{std::move(sealed), std::move(opened)}).first->second;
   }
 
-  // The audience's key for the readers of its class as the registry names them now; once.
-  Status Grant(const Opened& from, uint32_t record, const ledger::Leaf& leaf) {
+  // The audience's key for those who read all that it opens, as the registry names them now; once.
+  Status Grant(const Opened& from, const ledger::Leaf& leaf) {
     const ledger::Transaction& tx = from.sealed.tx;
     if (!granted_.emplace(std::pair(tx.id, leaf.audience), true).second) return {};
     const auto audience =
@@ -119,47 +121,39 @@ class Rewrapper {
     if (audience == from.opened.audiences.end() ||
         audience->verdict != sealing::WrapVerdict::kOpened)
       return Error{ErrorCode::kAuthz, "this key does not open what is to be wrapped anew"};
-    const RecordView view(tx.records[record]);
-    const auto disclosure = contracts::EffectiveClass(*contracts::FindField(leaf.field), view);
-    std::optional<EntityId> flow;
-    if (view.record().subject_kind == EntityKind::kFlow) {
-      SUYUAN_ASSIGN_OR_RETURN(flow, EntityId::From(view.record().subject));
-    }
-    SUYUAN_ASSIGN_OR_RETURN(auto readers, contracts::ReadersFrom(directory_, tx.core.submitter)(
-                                              disclosure, ConcernedBy(from, record), flow));
+    SUYUAN_ASSIGN_OR_RETURN(AudienceReaders readers,
+                            ReadersOfWhole(directory_, tx, leaf.audience, from.opened.fields));
+    SUYUAN_RETURN_IF_ERROR(CheckReaches(readers.keys));
+    left_out_ += readers.left_out;
     grants_.push_back({sealing::WrapPurpose::AudienceOf(tx.id, leaf.audience),
-                       audience->key.Clone(), std::move(readers)});
+                       audience->key.Clone(), std::move(readers.keys)});
     return {};
   }
 
-  // What a record says of the parties and goods that it concerns.
-  static json::Value ConcernedBy(const Opened& from, uint32_t record) {
-    json::Object out;
-    json::Array codes;
-    for (std::string& code :
-         RecordView(from.sealed.tx.records[record]).Texts(contracts::flow_field::kFlowCodes))
-      codes.emplace_back(std::move(code));
-    if (!codes.empty()) out["flow_codes"] = std::move(codes);
-    for (const sealing::OpenedField& field : from.opened.fields) {
-      if (field.at.record != record || !field.value) continue;
-      if (field.at.field != contracts::flow_field::kSellerCode &&
-          field.at.field != contracts::flow_field::kBuyerCode)
-        continue;
-      if (auto value = json::Parse(*field.value); value.ok())
-        out[std::string(contracts::FindField(field.at.field)->identifier)] = *std::move(value);
-    }
-    return out;
+  // An answer ends the claim, so it is none unless the claimant can open with it.
+  Status CheckReaches(const std::vector<SealingPublicKey>& readers) const {
+    SUYUAN_ASSIGN_OR_RETURN(const auto claimant, directory_.Find(claimant_));
+    const auto reads = [&](const SealingPublicKey& key) {
+      return std::ranges::find(readers, key) != readers.end();
+    };
+    if (claimant &&
+        (reads(claimant->sealing_key) || (claimant->escrow_key && reads(*claimant->escrow_key))))
+      return {};
+    return Error{ErrorCode::kAuthz,
+                 "the claimant does not read every value that this key opens, so it gets none"};
   }
 
   NodeClient& client_;
   OwnKeys& keys_;
   const LedgerId ledger_;
+  const PartyId claimant_;
   RemoteReaders directory_;
   PartyId owner_;
   std::map<TxId, Opened> opened_;
   std::map<std::pair<TxId, uint8_t>, bool> granted_;
   std::vector<contracts::BuildOptions::Grant> grants_;
   json::Array records_;
+  size_t left_out_ = 0;
 };
 
 }  // namespace
@@ -172,7 +166,7 @@ Status Rewrap(const RewrapOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(const SealedTransaction finding, FetchSealed(client, id));
   SUYUAN_ASSIGN_OR_RETURN(const std::vector<ClaimedPlace> claims, ClaimsIn(finding.tx));
   SUYUAN_ASSIGN_OR_RETURN(const LedgerId ledger, LedgerOf(client));
-  Rewrapper rewrapper(client, keys, ledger);
+  Rewrapper rewrapper(client, keys, ledger, finding.tx.core.submitter);
   for (const ClaimedPlace& claim : claims) SUYUAN_RETURN_IF_ERROR(rewrapper.Add(claim));
   SUYUAN_ASSIGN_OR_RETURN(const SignedTransaction answer, rewrapper.Build());
   SUYUAN_ASSIGN_OR_RETURN(const HttpReply reply,
@@ -187,6 +181,10 @@ Status Rewrap(const RewrapOptions& options, const Console& console) {
     return ProblemError(reply.status, json::Canonical(*problem));
   console.Note("wrapped " + std::to_string(rewrapper.keys()) + " keys anew for " +
                std::to_string(claims.size()) + " claimed values");
+  if (rewrapper.left_out() != 0) {
+    console.Note("left out " + std::to_string(rewrapper.left_out()) +
+                 " readers' keys: they do not read every value that a wrapped key opens");
+  }
   console.Print(
       Table{{"tx", "state", "answers"}, {{ToHex(answer.id), result.Text("state"), ToHex(id)}}});
   return {};
