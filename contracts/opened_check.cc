@@ -3,6 +3,7 @@
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
 #include "contracts/flow.h"
+#include "contracts/reader_facts.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -22,6 +23,15 @@ std::optional<bool> OtherRegistered(const StateReader& state, const PartyId& sen
   return std::nullopt;
 }
 
+// Leaves out what a later state cannot tell of the goods.
+void ForgetChanged(const StateReader& state, const ledger::Record& record, DutyFacts& facts) {
+  facts.units.reset();
+  if (!NamesContainer(state, record)) return;
+  facts.by_manufacturer = false;
+  facts.made.reset();
+  facts.released_ms.reset();
+}
+
 }  // namespace
 
 DutyFacts FactsForOpened(const StateReader& state, const ledger::Record& record,
@@ -37,7 +47,7 @@ DutyFacts FactsForOpened(const StateReader& state, const ledger::Record& record,
 
 std::vector<DutyBreach> CheckOpened(const StateReader& state, const ledger::Record& record,
                                     const PartyId& sender, uint64_t time_ms,
-                                    std::span<const OpenedItem> opened) {
+                                    std::span<const OpenedItem> opened, StateAge age) {
   std::vector<DutyBreach> breaches;
   OpenedValues values;
   for (const OpenedItem& each : opened) {
@@ -57,7 +67,8 @@ std::vector<DutyBreach> CheckOpened(const StateReader& state, const ledger::Reco
     }
     values.emplace(std::pair(each.field, each.item), std::move(value));
   }
-  const DutyFacts facts = FactsForOpened(state, record, sender, time_ms, values);
+  DutyFacts facts = FactsForOpened(state, record, sender, time_ms, values);
+  if (age == StateAge::kLater) ForgetChanged(state, record, facts);
   for (DutyBreach& breach : CheckReaderDuties(RecordView(record), values, facts))
     breaches.push_back(std::move(breach));
   return breaches;

@@ -21,9 +21,14 @@ struct OpenedItem {
 DutyFacts FactsForOpened(const StateReader& state, const ledger::Record& record,
                          const PartyId& sender, uint64_t time_ms, const OpenedValues& opened);
 
+// How the state stands to the record that is judged by it. Containers are emptied and filled again,
+// so a later state does not show what was in one: nobody is judged by that.
+enum class StateAge : uint8_t { kOfRecord, kLater };
+
 // `time_ms`: of the block that carries the record. What is no canonical JSON breaks C06.
 std::vector<DutyBreach> CheckOpened(const StateReader& state, const ledger::Record& record,
                                     const PartyId& sender, uint64_t time_ms,
-                                    std::span<const OpenedItem> opened);
+                                    std::span<const OpenedItem> opened,
+                                    StateAge age = StateAge::kOfRecord);
 
 }  // namespace suyuan::contracts

@@ -1,4 +1,6 @@
 // What the ledger shows of the goods of a flow record, for the duties of its readers.
+#include "contracts/reader_facts.h"
+
 #include <algorithm>
 
 #include "contracts/code_select.h"
@@ -13,17 +15,25 @@ namespace {
 namespace f = flow_field;
 using ledger::EntityKind;
 
+// An item of flow_codes: a code, or a range of a batch's; none of a range that is unknown.
+std::vector<std::string> CodesOf(const StateReader& state, UnitBook& book,
+                                 const json::Value& named) {
+  if (const std::string* code = named.if_string()) return {*code};
+  const std::string first = named.Text("first");
+  if (!ParseCanonicalCode(first).ok()) return {};
+  const auto claim = FindClaim(state, ShapeOf(first).claim_key);
+  if (!claim || claim->kind != EntityKind::kBatch) return {};
+  return CodesInRange(state, claim->id, book.FindBatch(claim->id)->batch, named,
+                      limits::kCodesPerTransactionMax);
+}
+
 class Facts {
  public:
   Facts(const StateReader& state, const PartyId& sender, DutyFacts& facts)
       : state_(state), book_(state), sender_(sender), facts_(facts) {}
 
   void Add(const json::Value& named) {
-    if (const std::string* code = named.if_string()) {
-      AddCode(*code);
-    } else {
-      AddRange(named);
-    }
+    for (const std::string& code : CodesOf(state_, book_, named)) AddCode(code);
   }
   void AddBatch(const EntityId& id) {
     const BatchInfo* info = book_.FindBatch(id);
@@ -39,16 +49,6 @@ class Facts {
   }
 
  private:
-  void AddRange(const json::Value& range) {
-    const std::string first = range.Text("first");
-    if (!ParseCanonicalCode(first).ok()) return;
-    const auto claim = FindClaim(state_, ShapeOf(first).claim_key);
-    if (!claim || claim->kind != EntityKind::kBatch) return;
-    const Batch& batch = book_.FindBatch(claim->id)->batch;
-    for (const std::string& code :
-         CodesInRange(state_, claim->id, batch, range, limits::kCodesPerTransactionMax))
-      AddCode(code);
-  }
   void AddCode(const std::string& code) {
     const auto item = ParseCanonicalCode(code).ok() ? book_.Find(code) : std::nullopt;
     if (!item) {
@@ -80,6 +80,18 @@ class Facts {
 };
 
 }  // namespace
+
+bool NamesContainer(const StateReader& state, const ledger::Record& record) {
+  UnitBook book(state);
+  const auto holds = [&](const std::string& code) {
+    const auto item = ParseCanonicalCode(code).ok() ? book.Find(code) : std::nullopt;
+    return item && (item->unit.is_package() || item->unit.contents != 0);
+  };
+  return std::ranges::any_of(record.leaves, [&](const ledger::Leaf& leaf) {
+    if (leaf.field != f::kFlowCodes || leaf.mode != ledger::LeafMode::kPublic) return false;
+    return std::ranges::any_of(CodesOf(state, book, json::Parse(leaf.value).value()), holds);
+  });
+}
 
 DutyFacts FactsOf(const StateReader& state, const ledger::Record& record, const PartyId& sender,
                   uint64_t time_ms) {

@@ -138,12 +138,10 @@ class RecordAudit {
   // One finding a value, by the first rule that it breaks; an alert is no finding.
   Status AddBreaches(std::vector<AuditFinding>& out) {
     std::map<std::pair<uint16_t, uint16_t>, std::string> first;
+    const auto age = block_.at_head ? contracts::StateAge::kOfRecord : contracts::StateAge::kLater;
     for (const contracts::DutyBreach& breach : contracts::CheckOpened(
-             state_, tx_.records[index_], tx_.core.submitter, block_.time_ms, values_)) {
-      // How many units a package held is known right after the block only: later it may have been
-      // unpacked, and nobody is to be accused for that.
-      const bool unsure = breach.code == ErrorCode::kBalance && !block_.at_head;
-      if (breach.code != ErrorCode::kOk && !unsure)
+             state_, tx_.records[index_], tx_.core.submitter, block_.time_ms, values_, age)) {
+      if (breach.code != ErrorCode::kOk)
         first.try_emplace({breach.field, breach.item}, breach.rule);
     }
     for (const auto& [place, rule] : first) {

@@ -12,12 +12,13 @@ namespace f = flow_field;
 class OpenedCheckTest : public FlowTest {
  protected:
   // "C27 E_TIME", one entry a breach of `rec` by the maker.
-  std::vector<std::string> Told(const Rec& rec, const std::vector<OpenedItem>& opened) {
+  std::vector<std::string> Told(const Rec& rec, const std::vector<OpenedItem>& opened,
+                                StateAge age = StateAge::kOfRecord) {
     const ledger::RecordDraft draft = rec.Draft();
     const ledger::Record record = ViewOfDraft(draft);
     std::vector<std::string> out;
     for (const DutyBreach& breach :
-         CheckOpened(chain.state, record, chain.maker.party, chain.now_ms, opened))
+         CheckOpened(chain.state, record, chain.maker.party, chain.now_ms, opened, age))
       out.push_back(std::string(breach.rule) + " " + std::string(Describe(breach.code).name));
     return out;
   }
@@ -31,6 +32,37 @@ TEST_F(OpenedCheckTest, DatesOfTheGoods) {
   EXPECT_EQ(Told(sale, {{f::kSaleTime, 0, "\"2026-02-20T02:00:00Z\""}}), Lines{"C27 E_TIME"});
   EXPECT_EQ(Told(sale, {{f::kSaleQuantity, 0, "{\"unit\":\"件\",\"value\":\"2\"}"}}),
             Lines{"C15 E_BALANCE"});
+}
+
+// A box is judged by what is in it right after the record only, because it is filled again; a unit
+// was always made when it was made.
+TEST_F(OpenedCheckTest, ALaterStateDoesNotTellWhatABoxHeld) {
+  Released(2);
+  const std::string box = Sscc(1);
+  Pack(chain.maker, box, 1, {ItemCode(1)});
+  const Rec boxed = Sale({box}), unit = Sale({ItemCode(2)}), both = Sale({ItemCode(2), box});
+  const std::vector<OpenedItem> early = {{f::kSaleTime, 0, "\"2026-02-20T02:00:00Z\""}},
+                                nobody = {{f::kBuyerAddress, 0, std::nullopt}},
+                                many = {{f::kSaleQuantity, 0, "{\"unit\":\"件\",\"value\":\"9\"}"}};
+  for (const Rec& rec : {boxed, unit, both}) {
+    EXPECT_EQ(Told(rec, early), Lines{"C27 E_TIME"});
+    EXPECT_EQ(Told(rec, nobody), Lines{"C05 E_MISSING"});
+    EXPECT_EQ(Told(rec, many), Lines{"C15 E_BALANCE"});
+  }
+  for (const Rec& rec : {boxed, both}) {
+    EXPECT_EQ(Told(rec, early, StateAge::kLater), Lines{});
+    EXPECT_EQ(Told(rec, nobody, StateAge::kLater), Lines{});
+  }
+  EXPECT_EQ(Told(unit, early, StateAge::kLater), Lines{"C27 E_TIME"});
+  EXPECT_EQ(Told(unit, nobody, StateAge::kLater), Lines{"C05 E_MISSING"});
+  for (const Rec& rec : {boxed, unit, both})
+    EXPECT_EQ(Told(rec, many, StateAge::kLater), Lines{}) << "it may have been unpacked";
+  // What needs no goods is judged as ever.
+  const std::vector<OpenedItem> ahead = {{f::kSaleTime, 0, "\"2036-02-20T02:00:00Z\""}};
+  EXPECT_EQ(Told(boxed, ahead, StateAge::kLater), Lines{"C27 E_TIME"});
+
+  ExpectApplied(UnlinkCodes(chain.maker, LinkRec(box, "package", {ItemCode(1)})));
+  EXPECT_EQ(Told(boxed, early, StateAge::kLater), Lines{}) << "empty by now";
 }
 
 TEST_F(OpenedCheckTest, TheOtherSideIsRegistered) {
