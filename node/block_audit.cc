@@ -11,6 +11,7 @@
 #include "contracts/opened_check.h"
 #include "contracts/outcome.h"
 #include "contracts/past_readers.h"
+#include "contracts/shown_value.h"
 #include "contracts/types.h"
 #include "ledger/committed.h"
 
@@ -204,6 +205,11 @@ class RecordAudit {
     AuditFinding finding{*target_, kind, std::move(key), {}, std::move(rule), {}};
     finding.target.field = at.field;
     finding.target.item = at.item;
+    // What is refused stays on the ledger as well, with who filed it: of a flow that waits for its
+    // other side that would tell everybody which regulator reads it, and so where that side is.
+    const contracts::RecordSubject about{target_->kind, target_->id};
+    if (!contracts::CheckMayShow(state_, block_.auditor.party, about, tx_.core.submitter).ok())
+      return {};
     const auto known = contracts::FindFinding(state_, finding.target, kind);
     if (known && known->stage != contracts::FindingStage::kAnswered) {
       const bool alone = kind == FindingKind::kCannotOpen &&

@@ -3,6 +3,7 @@
 
 #include "contracts/alert.h"
 #include "contracts/party.h"
+#include "contracts/shown_value.h"
 #include "tests/contracts/flow_fixture.h"
 #include "tests/contracts/sealed_fixture.h"
 
@@ -194,7 +195,18 @@ TEST_F(FindingTest, TheOtherSideOfAFlowFinds) {
                           .Set(x::kTargetVersion, 1)
                           .Hide(x::kFindingProof);
   ExpectRefused(Do(buyer, finding), ErrorCode::kAuthz, 0);  // nobody knows yet that it is one
+  // A node asks this before it files: its regulator's name on a refused attempt tells the region.
+  const auto may = [&](const Actor& who) {
+    const Status status =
+        CheckMayShow(chain.state, who.party, {EntityKind::kFlow, flow.id.str()}, chain.maker.party);
+    return status.ok() ? ErrorCode::kOk : status.error().code;
+  };
+  EXPECT_EQ(may(chain.far_regulator), ErrorCode::kRegion);
+  ExpectRefused(Do(chain.far_regulator, finding), ErrorCode::kRegion, 0);
+  EXPECT_EQ(may(chain.regulator), ErrorCode::kOk);
+  EXPECT_EQ(may(buyer), ErrorCode::kDisclose) << "regulators are asked about";
   ExpectApplied(Confirm(buyer, flow));
+  EXPECT_EQ(may(chain.far_regulator), ErrorCode::kOk);
   ExpectRefused(Do(third, finding), ErrorCode::kAuthz, 0);
   Rec shown = finding;
   Leaf leaf;

@@ -267,6 +267,31 @@ TEST_F(ClaimsTest, NoDutyNoClaim) {
   EXPECT_TRUE(Says(1, "suyuan_findings_filed_total 0"));
 }
 
+// Who can open a value need not be somebody whose word the contract takes: an attempt that is
+// refused would stay on the ledger and tell that it reads it.
+TEST_F(ClaimsTest, NothingIsFiledThatTheContractRefuses) {
+  national_region_ = "330000";  // another province, which is given the key all the same
+  StartAudited();
+  const auto bad = [&](std::vector<SealingPublicKey> readers) {
+    test::SealedDraft draft = Document(std::move(readers), "REG");
+    const SecretSeed key = AudienceKey(draft);
+    const sealing::SealedPlace title{0, d::kDocTitle, 0};
+    const Hash context = test::Sign(draft).context();
+    ReplaceField(draft, title,
+                 sealing::SealField(context, title, sealing::FieldKey(key, title),
+                                    sealing::PadValue(Hash{}, "\"\"")));
+    return Send(std::move(draft));
+  };
+  const FindingTarget elsewhere = bad({ReaderKey(2), ReaderKey(3)});
+  const FindingTarget here = bad({ReaderKey(2), ReaderKey(1), ReaderKey(3)});
+  ASSERT_TRUE(FoundSoon(here, FindingKind::kBadValue));
+  ASSERT_TRUE(Settled());
+  EXPECT_EQ(Found(here, FindingKind::kBadValue)->finder, TestParty(0));
+  EXPECT_FALSE(Found(elsewhere, FindingKind::kBadValue));
+  EXPECT_TRUE(Says(1, "suyuan_findings_refused_total 0"));
+  EXPECT_TRUE(Says(1, "suyuan_findings_filed_total 0"));
+}
+
 // A party's own node does not accuse it, a node that starts late catches up, and one that holds the
 // escrow key answers for it.
 TEST_F(ClaimsTest, OwnTransactionsCatchUpAndEscrow) {
