@@ -145,10 +145,12 @@ bool Auditor::Step() {
   for (const TransactionFindings& each : *found)
     if (!File(each)) return false;
   done_ = height;
+  refused_.Clear();
   return true;
 }
 
 bool Auditor::File(const TransactionFindings& found) {
+  if (refused_.GivenUp(found)) return true;
   const size_t count = std::min(found.findings.size(), kFindingsMax);
   json::Array records;
   for (size_t i = 0; i < count; ++i) records.push_back(RecordOf(found.findings[i]));
@@ -166,10 +168,8 @@ bool Auditor::File(const TransactionFindings& found) {
   const Result<api::SubmitResult> filed = result.get();
   if (!filed.ok() && IsForLater(filed.error().code)) return false;
   const bool applied = filed.ok() && contracts::WhetherApplied(filed->outcome).value_or(false);
-  // Another regulator may have been faster: the block is read again, once, to file the rest and to
-  // countersign.
-  if (!applied && std::exchange(refused_, done_) != done_) return false;
   if (!applied) {
+    if (refused_.Refuse(found)) return false;
     Metrics::Add(parts_.metrics.findings_refused);
     parts_.log.Warn("finding_refused", {{"about", ToHex(found.tx)}});
     return true;

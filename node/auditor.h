@@ -20,6 +20,7 @@
 #include "node/executor.h"
 #include "node/log.h"
 #include "node/metrics.h"
+#include "node/refused_findings.h"
 #include "node/submission.h"
 
 namespace suyuan::node {
@@ -60,12 +61,11 @@ class Auditor {
   const AuditorParts parts_;
   const PartyId party_;
   const std::string file_;
-  BlockAudit audit_;  // of the thread
-  Height done_;       // of the thread: audited up to here
-  Height kept_;       // of the thread: the last that was written
-  Height failed_;     // of the thread: the last height that could not be read
-  // Of the thread: how far it was when a FINDING was refused last.
-  Height refused_{UINT64_MAX};
+  BlockAudit audit_;         // of the thread
+  Height done_;              // of the thread: audited up to here
+  Height kept_;              // of the thread: the last that was written
+  Height failed_;            // of the thread: the last height that could not be read
+  RefusedFindings refused_;  // of the thread: about the next block
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // guarded by mutex_
