@@ -29,7 +29,7 @@ using SubmitCallback = std::function<void(Result<SubmitResult>)>;
 
 struct NodeStatus {
   std::string node;    // "<party>/<node>"
-  std::string role;    // leader, follower, candidate
+  std::string role;    // leader, follower, candidate, learner, joining, removed
   std::string leader;  // node name, empty when unknown
   uint64_t term = 0;
   uint64_t commit = 0, applied = 0;

@@ -8,6 +8,8 @@ Phrase StateText(contracts::EntityState state) {
     case S::kPending:
       return {"待审核", "pending review"};
     case S::kActive:
+    case S::kLearner:
+    case S::kVoter:
       return {"有效", "active"};
     case S::kReturned:
       return {"退回补正", "returned for correction"};
@@ -18,6 +20,7 @@ Phrase StateText(contracts::EntityState state) {
     case S::kRevoked:
       return {"已撤销", "revoked"};
     case S::kClosed:
+    case S::kRemoved:
       return {"已注销", "closed"};
     case S::kDiscontinued:
       return {"已停产", "discontinued"};

@@ -1,4 +1,5 @@
-// Parties, catalogue, products, batches, documents, flows: what stands in the state, disclosed.
+// Parties, catalogue, nodes, products, batches, documents, flows: what stands in the state,
+// disclosed.
 #include "api/paging.h"
 #include "api/published.h"
 #include "api/services.h"
@@ -165,6 +166,8 @@ constexpr Group kGroups[] = {
      "18-character credit code"},
     {EntityKind::kCatalogNode, "/v1/catalog", "/v1/catalog/{id}", "Catalogue of product categories",
      "One category", "category code"},
+    {EntityKind::kNode, "/v1/members", "/v1/members/{id}", "Nodes of the members, former ones too",
+     "One node", "key id of the node key, 64 hex digits"},
     {EntityKind::kProduct, "/v1/products", "/v1/products/{id}", "Products", "One product",
      "26-character id"},
     {EntityKind::kBatch, "/v1/batches", "/v1/batches/{id}", "Batches", "One batch",
@@ -183,7 +186,8 @@ void AddEntityRoutes(Services& services, std::vector<Route>& routes) {
     std::vector<Parameter> filters = {
         {"limit", "query", "1 to 200, default 50", false, R"({"type":"integer"})"},
         {"cursor", "query", "`next` of the page before"}};
-    if (group.kind != EntityKind::kParty && group.kind != EntityKind::kCatalogNode)
+    if (group.kind != EntityKind::kParty && group.kind != EntityKind::kCatalogNode &&
+        group.kind != EntityKind::kNode)
       filters.push_back({"owner", "query", "only those that this party filed"});
     if (group.kind == EntityKind::kBatch)
       filters.push_back({"product", "query", "only those of this product"});

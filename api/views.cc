@@ -9,6 +9,7 @@
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
 #include "contracts/flow.h"
+#include "contracts/member.h"
 #include "contracts/product.h"
 #include "contracts/record_subject.h"
 #include "contracts/types.h"
@@ -156,6 +157,8 @@ std::string_view KindName(EntityKind kind) {
       return "document";
     case EntityKind::kCatalogNode:
       return "category";
+    case EntityKind::kNode:
+      return "node";
   }
   return "other";
 }
@@ -173,6 +176,7 @@ std::string IdText(EntityKind kind, ByteView id) {
     case EntityKind::kCatalogNode:
       if (IsValidUtf8(id)) return std::string(id);
       break;
+    case EntityKind::kNode:
     case EntityKind::kNone:
       break;
   }
@@ -185,6 +189,9 @@ Result<Bytes> ParseId(EntityKind kind, const std::string& text) {
     if (id) return id->str();
   } else if (kind == EntityKind::kCatalogNode) {
     if (!text.empty() && text.size() <= ledger::kSubjectBytesMax - 1) return text;
+  } else if (kind == EntityKind::kNode) {
+    Result<Bytes> id = HexDecode(text);
+    if (id && id->size() == KeyId::kSize) return id;
   } else {
     const Result<EntityId> id = ParseEntityId(text);
     if (id) return id->str();
@@ -265,6 +272,8 @@ std::vector<PartyId> OwnersOf(EntityKind kind, ByteView id, const contracts::Ent
       return {contracts::DecodeBatch(entity.content).owner};
     case EntityKind::kDocument:
       return {contracts::DecodeDocument(entity.content).owner};
+    case EntityKind::kNode:
+      return {contracts::DecodeMemberNode(entity.content).member.party};
     case EntityKind::kFlow: {
       const contracts::Flow flow = contracts::DecodeFlow(entity.content);
       if (flow.other.is_zero()) return {flow.recorder};

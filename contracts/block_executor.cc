@@ -7,6 +7,7 @@
 #include "contracts/contract.h"
 #include "contracts/dedupe.h"
 #include "contracts/entity_access.h"
+#include "contracts/member.h"
 #include "contracts/party.h"
 #include "contracts/registry_age.h"
 #include "contracts/rules.h"
@@ -36,6 +37,8 @@ class BlockRun {
 
   BlockExecution Run() {
     for (size_t i = 0; i < entry_.envelopes.size(); ++i) Execute(static_cast<uint32_t>(i));
+    if (header_.kind == ledger::BlockKind::kConfiguration)
+      AdoptConfiguration(block_, rules_, entry_, context_.limits);
     dedupe_.WriteTo(block_);
     registry_age_.WriteTo(block_);
     result_.writes = block_.TakeWrites();
@@ -176,6 +179,11 @@ Status BlockRun::Apply(const ledger::Transaction& tx, const Contract& contract, 
 }
 
 }  // namespace
+
+Status CheckFollows(const StateReader& state, const ledger::BlockEntry& entry) {
+  if (entry.header.kind != ledger::BlockKind::kConfiguration) return {};
+  return CheckApproved(state, entry.configuration);
+}
 
 BlockExecution ExecuteBlock(const ExecutionContext& context, const StateReader& state,
                             const ledger::BlockEntry& entry) {

@@ -32,8 +32,12 @@ struct BlockExecution {
   std::vector<ledger::StateWrite> writes;
 };
 
-// Never fails: whatever a committed block holds has one outcome that all nodes reach. An envelope
-// that cannot be decoded has no tx id and leaves no leaf.
+// Whether a block may stand behind this state: a configuration entry carries what is approved there
+// (E_AUTHZ; member.h), all others may. An entry that fails was never acknowledged by a right node.
+Status CheckFollows(const StateReader& state, const ledger::BlockEntry& entry);
+
+// Requires CheckFollows. Never fails: whatever a committed block holds has one outcome that all
+// nodes reach. An envelope that cannot be decoded has no tx id and leaves no leaf.
 BlockExecution ExecuteBlock(const ExecutionContext& context, const StateReader& state,
                             const ledger::BlockEntry& entry);
 

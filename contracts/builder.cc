@@ -23,7 +23,8 @@ struct Shape {
 constexpr uint8_t kParty = party_field::kSection, kProduct = product_field::kSection,
                   kBatch = batch_field::kSection, kCode = code_field::kSection,
                   kFlow = flow_field::kSection, kDocument = document_field::kSection,
-                  kCatalog = catalog_field::kSection, kCommand = command_field::kSection;
+                  kCatalog = catalog_field::kSection, kNode = node_field::kSection,
+                  kCommand = command_field::kSection;
 constexpr Shape kShapes[] = {
     {tx::kPartyRegister, kParty, kDocument},
     {tx::kPartyReview, kCommand, kCommand},
@@ -45,6 +46,7 @@ constexpr Shape kShapes[] = {
     {tx::kFlowVoid, kCommand, kFlow},
     {tx::kDisclosureSet, kCommand, kCommand},
     {tx::kFinding, kCommand, kCommand},
+    {tx::kMemberChange, kNode, kNode},
 };
 
 const Shape* FindShape(TxType type) {

@@ -3,12 +3,12 @@
 //   {"type": "DOC_ANCHOR", "subject": …, "records": [{"fields": {identifier: value, …}}, …]}
 // Optional beside "type" and "records": "subject" (for all records without one), "actor" (32 hex
 // digits), "after" (tx id), "expected_version". Optional in a record: "subject", "schema" ("party",
-// "product", "batch", "code", "flow", "document", "catalog", "command"; by default what the type
-// wants). A subject is {"party": code} or {"product": id}, "batch", "code", "flow", "document",
-// "category". "shows" in a record with target_field: [{"item": 0, "context": 64 hex digits,
-// "record": 0, "opening": hex of P_i}, …] shows what another transaction sealed there; in place of
-// "opening"
-// {"commitment", "content_hash", "field_key", "ciphertext"}, all in hex, prove a cipher fault.
+// "product", "batch", "code", "flow", "document", "catalog", "node", "command"; by default what the
+// type wants). A subject is {"party": code} or {"product": id}, "batch", "code", "flow",
+// "document", "category", "node". "shows" in a record with target_field: [{"item": 0, "context": 64
+// hex digits, "record": 0, "opening": hex of P_i}, …] shows what another transaction sealed there;
+// in place of "opening" {"commitment", "content_hash", "field_key", "ciphertext"}, all in hex,
+// prove a cipher fault.
 //
 // The class of each field decides whether it travels in clear or as a hidden leaf. Values are
 // brought into their one form: codes to canonical text, sets into the table's order. Lists are

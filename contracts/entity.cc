@@ -1,5 +1,7 @@
 #include "contracts/entity.h"
 
+#include <utility>
+
 #include "common/check.h"
 #include "common/codec.h"
 #include "common/hash.h"
@@ -11,72 +13,48 @@ constexpr uint8_t kEntityLayout = 1;
 constexpr uint8_t kRecordLayout = 2;
 constexpr size_t kHeadBytes = 2 + 4 + 4 + Hash::kSize;
 
+constexpr std::pair<EntityState, std::string_view> kNames[] = {
+    {EntityState::kPending, "PENDING"},
+    {EntityState::kActive, "ACTIVE"},
+    {EntityState::kReturned, "RETURNED"},
+    {EntityState::kReturnedCode, "RETURNED"},
+    {EntityState::kRejected, "REJECTED"},
+    {EntityState::kSuspended, "SUSPENDED"},
+    {EntityState::kRevoked, "REVOKED"},
+    {EntityState::kClosed, "CLOSED"},
+    {EntityState::kDiscontinued, "DISCONTINUED"},
+    {EntityState::kSubmitted, "SUBMITTED"},
+    {EntityState::kApproved, "APPROVED"},
+    {EntityState::kActivated, "ACTIVATED"},
+    {EntityState::kReleased, "RELEASED"},
+    {EntityState::kFrozen, "FROZEN"},
+    {EntityState::kRecalled, "RECALLED"},
+    {EntityState::kRecallClosed, "RECALL_CLOSED"},
+    {EntityState::kWithdrawn, "WITHDRAWN"},
+    {EntityState::kVoided, "VOIDED"},
+    {EntityState::kIssued, "ISSUED"},
+    {EntityState::kPrinted, "PRINTED"},
+    {EntityState::kInCirculation, "IN_CIRCULATION"},
+    {EntityState::kEndUse, "END_USE"},
+    {EntityState::kDisposed, "DISPOSED"},
+    {EntityState::kAnchored, "ANCHORED"},
+    {EntityState::kAccepted, "ACCEPTED"},
+    {EntityState::kRefused, "REFUSED"},
+    {EntityState::kSuperseded, "SUPERSEDED"},
+    {EntityState::kInForce, "IN_FORCE"},
+    {EntityState::kConfirmed, "CONFIRMED"},
+    {EntityState::kDisputed, "DISPUTED"},
+    {EntityState::kOneSided, "ONE_SIDED"},
+    {EntityState::kLearner, "LEARNER"},
+    {EntityState::kVoter, "VOTER"},
+    {EntityState::kRemoved, "REMOVED"},
+};
+
 }  // namespace
 
 std::string_view ToString(EntityState state) {
-  switch (state) {
-    case EntityState::kPending:
-      return "PENDING";
-    case EntityState::kActive:
-      return "ACTIVE";
-    case EntityState::kReturned:
-    case EntityState::kReturnedCode:
-      return "RETURNED";
-    case EntityState::kRejected:
-      return "REJECTED";
-    case EntityState::kSuspended:
-      return "SUSPENDED";
-    case EntityState::kRevoked:
-      return "REVOKED";
-    case EntityState::kClosed:
-      return "CLOSED";
-    case EntityState::kDiscontinued:
-      return "DISCONTINUED";
-    case EntityState::kSubmitted:
-      return "SUBMITTED";
-    case EntityState::kApproved:
-      return "APPROVED";
-    case EntityState::kActivated:
-      return "ACTIVATED";
-    case EntityState::kReleased:
-      return "RELEASED";
-    case EntityState::kFrozen:
-      return "FROZEN";
-    case EntityState::kRecalled:
-      return "RECALLED";
-    case EntityState::kRecallClosed:
-      return "RECALL_CLOSED";
-    case EntityState::kWithdrawn:
-      return "WITHDRAWN";
-    case EntityState::kVoided:
-      return "VOIDED";
-    case EntityState::kIssued:
-      return "ISSUED";
-    case EntityState::kPrinted:
-      return "PRINTED";
-    case EntityState::kInCirculation:
-      return "IN_CIRCULATION";
-    case EntityState::kEndUse:
-      return "END_USE";
-    case EntityState::kDisposed:
-      return "DISPOSED";
-    case EntityState::kAnchored:
-      return "ANCHORED";
-    case EntityState::kAccepted:
-      return "ACCEPTED";
-    case EntityState::kRefused:
-      return "REFUSED";
-    case EntityState::kSuperseded:
-      return "SUPERSEDED";
-    case EntityState::kInForce:
-      return "IN_FORCE";
-    case EntityState::kConfirmed:
-      return "CONFIRMED";
-    case EntityState::kDisputed:
-      return "DISPUTED";
-    case EntityState::kOneSided:
-      return "ONE_SIDED";
-  }
+  for (const auto& [known, name] : kNames)
+    if (known == state) return name;
   return "";
 }
 

@@ -44,6 +44,9 @@ enum class EntityState : uint8_t {
   kConfirmed = 50,
   kDisputed = 51,
   kOneSided = 52,
+  kLearner = 60,
+  kVoter = 61,
+  kRemoved = 62,
 };
 // "PENDING", …; kReturnedCode is "RETURNED" too.
 std::string_view ToString(EntityState state);

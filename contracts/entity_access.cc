@@ -66,6 +66,8 @@ Namespace NamespaceOf(ledger::EntityKind kind) {
       return Namespace::kDocument;
     case ledger::EntityKind::kCatalogNode:
       return Namespace::kCatalog;
+    case ledger::EntityKind::kNode:
+      return Namespace::kNode;
     case ledger::EntityKind::kNone:
       break;
   }

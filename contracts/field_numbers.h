@@ -234,6 +234,18 @@ inline constexpr uint16_t kCatalogRegion = 0x100C;
 inline constexpr uint16_t kProductReviewPolicy = 0x100D;
 }  // namespace catalog_field
 
+// A member's node (节点)
+namespace node_field {
+inline constexpr uint8_t kSection = 0x11;
+inline constexpr uint16_t kNodeParty = 0x1101;
+inline constexpr uint16_t kNodeLabel = 0x1102;
+inline constexpr uint16_t kNodeKey = 0x1103;
+inline constexpr uint16_t kLogKey = 0x1104;
+inline constexpr uint16_t kCosignerKey = 0x1105;
+inline constexpr uint16_t kPeerAddress = 0x1106;
+inline constexpr uint16_t kApiAddress = 0x1107;
+}  // namespace node_field
+
 // Fields of commands: reviews, key changes, prints (section 6)
 namespace command_field {
 inline constexpr uint8_t kSection = 0x40;
@@ -265,6 +277,7 @@ inline constexpr uint16_t kFindingKind = 0x4019;
 inline constexpr uint16_t kFindingRule = 0x401A;
 inline constexpr uint16_t kFindingProof = 0x401B;
 inline constexpr uint16_t kFindingOf = 0x401C;
+inline constexpr uint16_t kMemberAction = 0x401D;
 }  // namespace command_field
 
 }  // namespace suyuan::contracts

@@ -25,6 +25,7 @@ constexpr std::array kSections = {
     Section{document_field::kSection, "document", table::DocumentFields},
     Section{material_field::kSection, "material", table::MaterialFields},
     Section{catalog_field::kSection, "catalog", table::CatalogFields},
+    Section{node_field::kSection, "node", table::NodeFields},
     Section{command_field::kSection, "command", table::CommandFields},
 };
 

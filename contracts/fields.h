@@ -1,7 +1,7 @@
 // The field dictionary of requirements.md section 4 as data: one line a field in fields_*.cc.
 // Field number = section << 8 | row, frozen. Sections: 1 party, 2 product, 3 batch, 4 code,
-// 5 flow, 6 document, 7 material, 0x10 catalogue node, 0x40 command (fields of reviews, status
-// changes, key rotation: decision, reason, target, new key, …). Names of the numbers:
+// 5 flow, 6 document, 7 material, 0x10 catalogue node, 0x11 node, 0x40 command (fields of reviews,
+// status changes, key rotation: decision, reason, target, new key, …). Names of the numbers:
 // field_numbers.h. A field that refers to a document has the class of the reference (MEM, or PUB
 // and PUBC where the content's is); the content has its own doc_class. Pure and thread-safe.
 #pragma once
@@ -91,7 +91,8 @@ const FieldInfo* FindField(uint8_t section, std::string_view identifier);
 
 // All fields of one section, in the order of their numbers; empty when there is no such section.
 std::span<const FieldInfo> FieldsOfSection(uint8_t section);
-// "party", "product", "batch", "code", "flow", "document", "material", "catalog", "command".
+// "party", "product", "batch", "code", "flow", "document", "material", "catalog", "node",
+// "command".
 std::string_view SectionName(uint8_t section);
 // "product.brand"; lists of fields (required_fields, reason_fields) name one so, or by its
 // identifier alone where that stands in one section only.

@@ -12,6 +12,7 @@ constexpr std::string_view kFindingKinds = "bad_value|cipher_fault|key_fault|can
 constexpr std::string_view kFindingRules = "C02|C04|C05|C06|C15|C27|padding";
 constexpr std::string_view kFindingProof = "key:text64!,rule:C02|C04|C05|C06|C15|C27|padding";
 constexpr std::string_view kDecisions = "approve|return|reject|accept|refuse";
+constexpr std::string_view kMemberActions = "promote|replace|remove|withdraw";
 
 // clang-format off
 constexpr FieldInfo kTable[] = {
@@ -43,6 +44,7 @@ constexpr FieldInfo kTable[] = {
     {f::kFindingRule, "finding_rule", "所违规则", V::kEnum, 0, 0, kOne, O, MEM, kFindingRules, "DC-5-d"},
     {f::kFindingProof, "finding_proof", "查证依据", V::kObject, 0, 0, kOne, O, REG, kFindingProof, "4.8; DC-5-d"},
     {f::kFindingOf, "finding_of", "所附查证", V::kHash, 64, 64, kOne, O, MEM, kNone, "DC-5-d"},
+    {f::kMemberAction, "member_action", "节点变更", V::kEnum, 0, 0, kOne, O, PUB, kMemberActions, "6.13 MEMBER_CHANGE; DC-1-b"},
 };
 // clang-format on
 

@@ -38,6 +38,7 @@ std::span<const FieldInfo> FlowFields();
 std::span<const FieldInfo> DocumentFields();
 std::span<const FieldInfo> MaterialFields();
 std::span<const FieldInfo> CatalogFields();
+std::span<const FieldInfo> NodeFields();
 std::span<const FieldInfo> CommandFields();
 
 }  // namespace suyuan::contracts::table

@@ -6,6 +6,7 @@
 #include "contracts/entity.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
+#include "contracts/member.h"
 #include "contracts/party.h"
 #include "contracts/record_view.h"
 #include "contracts/rules.h"
@@ -71,12 +72,17 @@ class Builder {
       SUYUAN_RETURN_IF_ERROR(CheckRule(name, value));
       state_.Put(Namespace::kRule, name, EncodeRuleVersions({{Height(0), json::Canonical(value)}}));
     }
-    state_.Put(Namespace::kConfiguration, "current", seed_.configuration_hash.str());
+    const std::vector<ledger::Member>& members = seed_.configuration.members;
+    for (size_t i = 0; i < members.size(); ++i)
+      AddMember({static_cast<uint32_t>(i + 1), members[i]});
+    state_.Put(Namespace::kConfiguration, "current",
+               EncodeMembersInForce({Height(0), seed_.configuration, std::nullopt}));
     return state_.TakeWrites();
   }
 
  private:
   void AddParty(const FoundingParty& founding);
+  void AddMember(const MemberNode& node);
   Status AddNode(const json::Value& fields, uint32_t index);
   void Save(EntityKind kind, ByteView id, EntityState state, Bytes content,
             const BuiltRecord& built);
@@ -130,6 +136,23 @@ void Builder::AddParty(const FoundingParty& founding) {
   state_.Put(Namespace::kKey, KeyIdOf(Suite::kEd25519, founding.signing_key).view(),
              EncodeKeyEntry({founding.party, Height(0), Height(0)}));
   if (party.Is(kRegulator)) state_.Put(Namespace::kRegulator, founding.party.view(), "");
+}
+
+void Builder::AddMember(const MemberNode& node) {
+  namespace f = node_field;
+  const ledger::Member& member = node.member;
+  BuiltRecord built;
+  built.draft.schema = f::kSection;
+  AddField(built, f::kNodeParty, 0, ToString(member.party));
+  AddField(built, f::kNodeLabel, 0, member.node);
+  AddField(built, f::kNodeKey, 0, ToHex(member.node_key));
+  AddField(built, f::kLogKey, 0, ToHex(member.log_key));
+  AddField(built, f::kCosignerKey, 0, ToHex(member.cosigner_key));
+  AddField(built, f::kPeerAddress, 0, member.peer_address);
+  AddField(built, f::kApiAddress, 0, member.api_address);
+  Finish(built);
+  Save(EntityKind::kNode, NodeIdOf(member).view(),
+       member.voter ? EntityState::kVoter : EntityState::kLearner, EncodeMemberNode(node), built);
 }
 
 Status Builder::AddNode(const json::Value& fields, uint32_t index) {

@@ -1,6 +1,6 @@
 // The contract state before block 1: founding regulators as ACTIVE parties (6.1 "genesis entry"),
-// their keys, the initial catalogue and the first rules. Pure: the same seed gives the same writes,
-// and so the same state root, on every node and in every verifier.
+// their keys, the founding nodes, the initial catalogue and the first rules. Pure: the same seed
+// gives the same writes, and so the same state root, on every node and in every verifier.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 #include "common/json.h"
 #include "common/result.h"
 #include "common/sign.h"
+#include "ledger/block.h"
 #include "ledger/state_write.h"
 
 namespace suyuan::contracts {
@@ -31,8 +32,8 @@ struct GenesisSeed {
   std::vector<FoundingParty> parties;  // codes and keys distinct
   // Nodes as {identifier: value} with the identifiers of requirements 4.8, parents before children.
   json::Array catalogue;
-  json::Object rules;       // name → value (rules.h)
-  Hash configuration_hash;  // content of the founding configuration's leaf (formats §5)
+  json::Object rules;                   // name → value (rules.h)
+  ledger::Configuration configuration;  // founding; nodes are numbered by their places
 };
 
 // Writes with distinct keys in (namespace, key) order. E_CONFIG or a rule's own code, naming the

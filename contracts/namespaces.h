@@ -21,9 +21,10 @@ enum class Namespace : uint8_t {
   kFinding = 0x0D,    // what readers found wrong with a sealed value (finding.h)
   kAlert = 0x0E,      // party ‖ s8(rule) ‖ subject → alert (alert.h)
   kDisclosure = 0x0C,  // entity kind ‖ s8(id) ‖ u16 field → whether it is published (publication.h)
+  kNode = 0x0F,        // key id of a member's node key → entity value (member.h)
   kCatalog = 0x10,        // category code → entity value
   kRule = 0x11,           // rule name → versions by height
-  kConfiguration = 0x12,  // "current" → configuration hash
+  kConfiguration = 0x12,  // "current" → members in force, "approved" → their next change (member.h)
   kBlockHour = 0x13,      // u64 hour → u64 height of its first block (registry_age.h)
   // Indexes, not in the tree.
   kRecord = 0x81,  // entity kind ‖ id ‖ u32 version → tx id, record, leaves of that version

@@ -25,6 +25,7 @@ bool IsEntityKind(uint8_t kind) {
     case EntityKind::kFlow:
     case EntityKind::kDocument:
     case EntityKind::kCatalogNode:
+    case EntityKind::kNode:
       return true;
   }
   return false;

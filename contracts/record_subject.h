@@ -11,7 +11,8 @@ struct RecordSubject {
   friend bool operator==(const RecordSubject&, const RecordSubject&) = default;
 };
 // The subject that it names; without one the entity that it makes, if the transaction was applied:
-// a party by its code, others by their place (docs/formats.md §0). No kind: neither.
+// a party by its code, a node by its key, others by their place (docs/formats.md §0). No kind:
+// neither.
 RecordSubject SubjectOf(const ledger::Transaction& tx, uint32_t record);
 
 }  // namespace suyuan::contracts

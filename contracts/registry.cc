@@ -23,6 +23,7 @@ constexpr std::array kContracts = {
              .validate = ValidateKeyRotate,
              .apply = ApplyKeyRotate,
              .party_states = kActiveOrSuspended},
+    Contract{tx::kMemberChange, 1, ValidateMemberChange, ApplyMemberChange},
     Contract{tx::kCatalogPut, 1, ValidateCatalogPut, ApplyCatalogPut},
     Contract{.type = tx::kDocAnchor,
              .version = 1,

@@ -53,6 +53,8 @@ Result<ledger::verify::ReplayedBlock> Replayer::Execute(ByteView entry,
                                                         const std::vector<Bytes>& sealed_items) {
   auto bytes = std::make_shared<const Bytes>(ledger::JoinSealed(entry, sealed_items));
   SUYUAN_ASSIGN_OR_RETURN(ledger::BlockEntry block, ledger::DecodeEntry(std::move(bytes)));
+  if (Status follows = CheckFollows(state_, block); !follows.ok())
+    return Error{ErrorCode::kProof, follows.error().detail};
   ledger::VerifiedCache verified(block.envelopes.size() + 1);
   for (ByteView envelope : block.envelopes) verified.Insert(Sha256(envelope));
   ExecutionContext context;

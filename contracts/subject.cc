@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/encoding.h"
 #include "common/suggest.h"
 #include "contracts/identifiers/trace_code.h"
 
@@ -11,11 +12,11 @@ namespace {
 
 using ledger::EntityKind;
 
-constexpr std::array<std::string_view, 7> kNames = {"party", "product",  "batch",   "code",
-                                                    "flow",  "document", "category"};
-constexpr std::array<EntityKind, 7> kKinds = {
-    EntityKind::kParty, EntityKind::kProduct,  EntityKind::kBatch,      EntityKind::kCode,
-    EntityKind::kFlow,  EntityKind::kDocument, EntityKind::kCatalogNode};
+constexpr std::array<std::string_view, 8> kNames = {"party", "product",  "batch",    "code",
+                                                    "flow",  "document", "category", "node"};
+constexpr std::array<EntityKind, 8> kKinds = {
+    EntityKind::kParty, EntityKind::kProduct,  EntityKind::kBatch,       EntityKind::kCode,
+    EntityKind::kFlow,  EntityKind::kDocument, EntityKind::kCatalogNode, EntityKind::kNode};
 
 Error FormatError(std::string detail) { return Error{ErrorCode::kFormat, std::move(detail)}; }
 
@@ -31,6 +32,11 @@ Result<Bytes> ParseId(EntityKind kind, const std::string& text) {
     }
     case EntityKind::kCatalogNode:
       return text;
+    case EntityKind::kNode: {
+      SUYUAN_ASSIGN_OR_RETURN(const Bytes bytes, HexDecode(text));
+      SUYUAN_ASSIGN_OR_RETURN(const KeyId id, KeyId::From(bytes));
+      return id.str();
+    }
     default: {
       SUYUAN_ASSIGN_OR_RETURN(const EntityId id, ParseEntityId(text));
       return id.str();
@@ -57,7 +63,9 @@ Result<json::Value> DescribeSubject(const RecordSubject& subject) {
   const bool text = subject.kind == EntityKind::kParty || subject.kind == EntityKind::kCode ||
                     subject.kind == EntityKind::kCatalogNode;
   std::string id = subject.id;
-  if (!text) {
+  if (subject.kind == EntityKind::kNode) {
+    id = HexEncode(subject.id);
+  } else if (!text) {
     SUYUAN_ASSIGN_OR_RETURN(const EntityId entity, EntityId::From(subject.id));
     id = ToString(entity);
   }

@@ -4,7 +4,6 @@
 
 #include "contracts/genesis_state.h"
 #include "contracts/party.h"
-#include "ledger/executed_log.h"
 
 namespace suyuan::genesis {
 namespace {
@@ -38,11 +37,7 @@ Result<std::vector<ledger::StateWrite>> InitialState(const Genesis& genesis) {
                               m.sealing_key, m.recovery_key, m.escrow_key});
   seed.catalogue = ParentsFirst(genesis.catalogue);
   seed.rules = genesis.rules;
-  // The configuration's leaf does not depend on the state, so any root serves to compute it.
-  seed.configuration_hash =
-      ledger::MakeGenesisLeaves(genesis.ledger_id, genesis.time_ms,
-                                ledger::EncodeConfiguration(genesis.Configuration()), Hash())
-          .head.configuration_hash;
+  seed.configuration = genesis.Configuration();
   return contracts::MakeGenesisState(seed);
 }
 

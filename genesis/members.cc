@@ -4,38 +4,10 @@
 #include <map>
 
 #include "contracts/fields.h"
+#include "contracts/member.h"
 
 namespace suyuan::genesis {
 namespace {
-
-constexpr size_t kMembersMax = 64;
-
-bool IsNodeName(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && text.front() != '-' && text.back() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
-}
-
-// host:port with a name, an IPv4 address or [IPv6] and a port from 1 to 65535.
-bool IsAddress(std::string_view text) {
-  size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.front() == '0') return false;
-  uint32_t number = 0;
-  for (char c : port) {
-    if (c < '0' || c > '9') return false;
-    number = number * 10 + static_cast<uint32_t>(c - '0');
-  }
-  if (number > 65535) return false;
-  bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  return std::all_of(host.begin(), host.end(), [&](char c) {
-    bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return alphanumeric || c == '.' || c == '-' || (bracketed && c == ':');
-  });
-}
 
 Role ReadRole(TableReader& entry) {
   constexpr Role kRoles[] = {Role::kRegulator, Role::kManufacturer, Role::kDistributor,
@@ -87,7 +59,8 @@ void ReadKeys(TableReader keys, FoundingMember& member) {
 
 std::string ReadAddress(TableReader& addresses, std::string_view name) {
   std::string text = addresses.Text(name, 3, 255);
-  if (!IsAddress(text)) addresses.Complain(name, "must be host:port, is \"" + text + "\"");
+  if (!contracts::IsNodeAddress(text))
+    addresses.Complain(name, "must be host:port, is \"" + text + "\"");
   return text;
 }
 
@@ -95,7 +68,7 @@ FoundingMember ReadMember(TableReader entry) {
   FoundingMember member;
   member.name = entry.Text("name", 1, 120);
   member.node = entry.Text("node", 1, 32);
-  if (!IsNodeName(member.node))
+  if (!contracts::IsNodeName(member.node))
     entry.Complain("node", "must be of a-z, 0-9 and inner hyphens, at most 32 characters");
   member.party = ReadParty(entry);
   member.role = ReadRole(entry);
@@ -153,8 +126,9 @@ std::vector<FoundingMember> ReadMembers(Complaints& complaints, const std::strin
                                         const json::Value* value) {
   std::vector<FoundingMember> members;
   const json::Array* list = value == nullptr ? nullptr : value->if_array();
-  if (list == nullptr || list->empty() || list->size() > kMembersMax) {
-    complaints.Add(path, "must be a list of 1 to " + std::to_string(kMembersMax) + " members");
+  if (list == nullptr || list->empty() || list->size() > contracts::kMembersMax) {
+    complaints.Add(path,
+                   "must be a list of 1 to " + std::to_string(contracts::kMembersMax) + " members");
     return members;
   }
   for (size_t i = 0; i < list->size(); ++i)

@@ -37,6 +37,9 @@ Status CheckSubject(EntityKind kind, ByteView id) {
     case EntityKind::kCatalogNode:
       if (id.empty() || !IsValidUtf8(id)) return Refusal("a subject's text is empty or not UTF-8");
       return {};
+    case EntityKind::kNode:
+      if (id.size() != KeyId::kSize) return Refusal("a node's id has 32 bytes");
+      return {};
     case EntityKind::kNone:
       break;
   }

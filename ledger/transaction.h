@@ -112,6 +112,7 @@ enum class EntityKind : uint8_t {
   kFlow = 5,
   kDocument = 6,
   kCatalogNode = 0x10,
+  kNode = 0x11,  // a member's; its id is the key id of the node key
 };
 
 struct Record {

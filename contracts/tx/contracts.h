@@ -44,6 +44,8 @@ Status ValidateFlowVoid(const TxContext& ctx);
 Status ApplyFlowVoid(TxContext& ctx);
 Status ValidateFinding(const TxContext& ctx);
 Status ApplyFinding(TxContext& ctx);
+Status ValidateMemberChange(const TxContext& ctx);
+Status ApplyMemberChange(TxContext& ctx);
 Status ValidateDisclosureSet(const TxContext& ctx);
 Status ApplyDisclosureSet(TxContext& ctx);
 

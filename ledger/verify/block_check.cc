@@ -124,7 +124,7 @@ Result<BlockFacts::Transaction> CheckTransaction(ByteView envelope, uint64_t hei
         AddJob(height, ByteView("suyuan/tx/v1\0", 13), id, s.public_key, s.signature, jobs));
     signatures.U16(1).Sized8(s.public_key).Sized8(s.signature);
   }
-  return BlockFacts::Transaction{tx.id, Sha256(signatures.bytes()), ReadSealedFacts(tx)};
+  return BlockFacts::Transaction{tx.id, Sha256(signatures.bytes()), tx.type, ReadSealedFacts(tx)};
 }
 
 Status CheckKind(const BlockFacts& block, const WireBody& body) {

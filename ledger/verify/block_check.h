@@ -32,6 +32,7 @@ struct BlockFacts {
   struct Transaction {
     TxId id;
     Hash signatures_hash;
+    uint64_t type = 0;
     SealedFacts sealed;
   };
   std::vector<Transaction> transactions;

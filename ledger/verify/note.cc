@@ -6,7 +6,6 @@
 #include "common/encoding.h"
 #include "common/hash.h"
 #include "common/sign.h"
-#include "ledger/verify/wire.h"
 
 namespace suyuan::ledger::verify {
 namespace {
@@ -38,28 +37,29 @@ Result<NoteFacts> ReadText(std::string_view text, std::string_view origin) {
   return out;
 }
 
-bool SignedByOneOf(std::string_view text, std::string_view origin, ByteView blob,
-                   const std::vector<ByteView>& keys) {
-  if (blob.size() != 4 + 64) return false;
-  for (ByteView key : keys) {
-    Bytes named = Bytes(origin) + "\n\x01" + Bytes(key);
-    auto public_key = PublicKey::From(key);
-    if (public_key.ok() && Sha256(named).view().substr(0, 4) == blob.substr(0, 4) &&
-        VerifySignature(*public_key, text, Signature::From(blob.substr(4)).value()))
-      return true;
+// Whose signature a line says it is: the first four bytes of what C2SP calls the key id.
+const Bytes* NamedKey(std::string_view origin, ByteView blob, const std::vector<Bytes>& keys) {
+  for (const Bytes& key : keys) {
+    const Bytes named = Bytes(origin) + "\n\x01" + key;
+    if (Sha256(named).view().substr(0, 4) == blob.substr(0, 4)) return &key;
   }
-  return false;
+  return nullptr;
+}
+
+bool IsSigned(const NoteFacts& note, ByteView blob, ByteView key) {
+  const auto public_key = PublicKey::From(key);
+  return blob.size() == 4 + 64 && public_key.ok() &&
+         VerifySignature(*public_key, note.text, Signature::From(blob.substr(4)).value());
 }
 
 }  // namespace
 
-Result<NoteFacts> ReadNote(std::string_view note, std::string_view origin, ByteView configuration) {
+Result<NoteFacts> ReadNote(std::string_view note, std::string_view origin) {
   size_t split = note.find("\n\n");
   if (split == std::string_view::npos) return Wrong("no signatures");
   std::string_view text = note.substr(0, split + 1), rest = note.substr(split + 2), line;
   SUYUAN_ASSIGN_OR_RETURN(NoteFacts out, ReadText(text, origin));
-  SUYUAN_ASSIGN_OR_RETURN(auto keys, ReadMemberKeys(configuration, MemberKey::kLog));
-  bool signed_by_log = false;
+  out.text = Bytes(text);
   while (Line(&rest, &line)) {
     if (!line.starts_with(kDash)) return Wrong("malformed signature line");
     line.remove_prefix(kDash.size());
@@ -67,11 +67,20 @@ Result<NoteFacts> ReadNote(std::string_view note, std::string_view origin, ByteV
     if (space == std::string_view::npos) return Wrong("malformed signature line");
     if (line.substr(0, space) != origin) continue;  // a cosigner's; judged with its policy
     SUYUAN_ASSIGN_OR_RETURN(Bytes blob, Base64Decode(line.substr(space + 1)));
-    if (!SignedByOneOf(text, origin, blob, keys)) return Wrong("signature is not valid");
-    signed_by_log = true;
+    out.blobs.push_back(std::move(blob));
   }
-  if (!rest.empty() || !signed_by_log) return Wrong("no valid signature of a log key");
+  if (!rest.empty() || out.blobs.empty()) return Wrong("no valid signature of a log key");
   return out;
+}
+
+Status CheckNote(const NoteFacts& note, std::string_view origin, const std::vector<Bytes>& keys,
+                 UnknownKeys unknown) {
+  for (const Bytes& blob : note.blobs) {
+    const Bytes* key = NamedKey(origin, blob, keys);
+    if (key == nullptr && unknown == UnknownKeys::kMayCome) continue;
+    if (key == nullptr || !IsSigned(note, blob, *key)) return Wrong("signature is not valid");
+  }
+  return {};
 }
 
 }  // namespace suyuan::ledger::verify

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <future>
 #include <map>
-#include <set>
 
 #include "common/codec.h"
 #include "common/hash.h"
 #include "ledger/verify/block_check.h"
 #include "ledger/verify/block_reader.h"
 #include "ledger/verify/log_tree.h"
+#include "ledger/verify/members.h"
 #include "ledger/verify/note.h"
 #include "ledger/verify/signature_pool.h"
 #include "ledger/verify/trie.h"
@@ -54,6 +54,10 @@ class Walk {
   Status CheckLinks(const BlockFacts& block, uint64_t height) const;
   Status Replay(const StoredBlock& stored, const std::vector<size_t>& fresh,
                 const BlockFacts& facts);
+  // A configuration leaf: the hash that header leaves carry from here on.
+  void ChainConfiguration(ByteView configuration, uint64_t leaf);
+  void NoteApprovals(const StoredBlock& stored, const std::vector<size_t>& fresh,
+                     const BlockFacts& facts);
   // The root that the stored state hashes to; nullopt when the source does not show its state.
   Result<std::optional<Hash>> StoredRoot();
   Status CheckState(const Result<std::optional<Hash>>& stored_root);
@@ -72,7 +76,7 @@ class Walk {
   uint64_t tip_ = 0;
   LogTree log_;
   TxPlaces located_;
-  std::set<Hash> proposers_;
+  MembersWalk members_;
   Trie state_;
   std::map<std::pair<uint8_t, Bytes>, Bytes> values_;  // replayed state, tree and indexes alike
   Hash entry_hash_, header_leaf_hash_, configuration_hash_, state_root_;
@@ -101,10 +105,13 @@ Status Walk::Everything() {
   SUYUAN_ASSIGN_OR_RETURN(tip_, source_.AppliedHeight());
   SUYUAN_ASSIGN_OR_RETURN(auto note, source_.CheckpointNote());
   if (note) {
-    SUYUAN_ASSIGN_OR_RETURN(checkpoint_, ReadNote(*note, genesis_.origin, genesis_.configuration));
+    SUYUAN_ASSIGN_OR_RETURN(checkpoint_, ReadNote(*note, genesis_.origin));
   }
   auto stored_root = std::async(std::launch::async, [this] { return StoredRoot(); });
   SUYUAN_RETURN_IF_ERROR(Genesis());
+  if (checkpoint_)
+    SUYUAN_RETURN_IF_ERROR(
+        CheckNote(*checkpoint_, genesis_.origin, members_.log_keys(), UnknownKeys::kMayCome));
   SUYUAN_RETURN_IF_ERROR(Blocks());
   if (checkpoint_)
     return Wrong("a signed checkpoint of " + std::to_string(checkpoint_->size) +
@@ -141,16 +148,8 @@ Status Walk::Blocks() {
 
 Status Walk::Genesis() {
   SUYUAN_ASSIGN_OR_RETURN(StoredBlock stored, source_.Block(0));
-  SUYUAN_ASSIGN_OR_RETURN(auto keys, ReadMemberKeys(genesis_.configuration, MemberKey::kNode));
-  for (ByteView key : keys) {
-    Writer suite;
-    suite.U16(1);
-    proposers_.insert(TaggedHash("key", {FixedRaw(suite.bytes()), FixedRaw(key)}));
-  }
-  Writer zero;
-  zero.U64(0);
-  configuration_hash_ = TaggedHash("conf", {FixedRaw(Sha256(genesis_.configuration).view()),
-                                            Fixed(Hash{}), FixedRaw(zero.bytes())});
+  SUYUAN_RETURN_IF_ERROR(members_.Found(genesis_.configuration));
+  ChainConfiguration(genesis_.configuration, 0);
   state_root_ = stored.state_root;
   if (options_.replayer != nullptr) {
     SUYUAN_ASSIGN_OR_RETURN(auto writes, options_.replayer->Genesis());
@@ -174,7 +173,7 @@ Status Walk::CheckLinks(const BlockFacts& block, uint64_t height) const {
   if (block.prev_entry_hash != entry_hash_) return Wrong("hash of the block before differs");
   if (block.term < term_) return Wrong("term goes back");
   if (block.time_ms <= time_ms_) return Wrong("block time does not rise");
-  if (!proposers_.contains(block.proposer)) return Wrong("proposer is not a member's node");
+  if (!members_.Names(block.proposer)) return Wrong("proposer is not a member's node");
   return {};
 }
 
@@ -199,6 +198,12 @@ Status Walk::Block(uint64_t height, const ReadBlock& block) {
         Leaf(1, height, static_cast<uint32_t>(fresh[k]), content, Sha256(stored.outcomes[k])));
   }
   report_.transactions += fresh.size();
+  if (facts.kind == 3) {
+    SUYUAN_RETURN_IF_ERROR(members_.Adopt(facts.configuration));
+    ChainConfiguration(facts.configuration, first_leaf);
+    leaves.push_back(Leaf(3, height, 0, configuration_hash_, Hash{}));
+  }
+  NoteApprovals(stored, fresh, facts);
   SUYUAN_RETURN_IF_ERROR(Replay(stored, fresh, facts));
   entry_hash_ = facts.entry_hash;
   term_ = facts.term;
@@ -206,6 +211,24 @@ Status Walk::Block(uint64_t height, const ReadBlock& block) {
   state_root_ = stored.state_root;
   leaves.push_back(HeaderLeaf(facts, stored, first_leaf, static_cast<uint32_t>(leaves.size())));
   return AppendBlock(stored, leaves);
+}
+
+void Walk::ChainConfiguration(ByteView configuration, uint64_t leaf) {
+  Writer number;
+  number.U64(leaf);
+  configuration_hash_ = TaggedHash("conf", {FixedRaw(Sha256(configuration).view()),
+                                            Fixed(configuration_hash_), FixedRaw(number.bytes())});
+  configuration_leaf_ = leaf;
+}
+
+void Walk::NoteApprovals(const StoredBlock& stored, const std::vector<size_t>& fresh,
+                         const BlockFacts& facts) {
+  constexpr ByteView kApplied("SYO1\0\0", 6);
+  for (size_t k = 0; k < fresh.size(); ++k) {
+    const auto& tx = facts.transactions[fresh[k]];
+    if (tx.type == kMemberChangeType && stored.outcomes[k].starts_with(kApplied))
+      members_.Approve(tx.id, facts.height);
+  }
 }
 
 Bytes Walk::HeaderLeaf(const BlockFacts& block, const StoredBlock& stored, uint64_t first_leaf,
@@ -234,6 +257,8 @@ Status Walk::AppendBlock(const StoredBlock& stored, const std::vector<Bytes>& le
     return Wrong("stored summary does not follow from the block");
   if (checkpoint_ && checkpoint_->size == log_.size()) {
     if (checkpoint_->root != log_.Root()) return Wrong("the checkpoint has another root");
+    SUYUAN_RETURN_IF_ERROR(
+        CheckNote(*checkpoint_, genesis_.origin, members_.log_keys(), UnknownKeys::kRefused));
     report_.checkpoint_leaves = checkpoint_->size;
     checkpoint_.reset();
   }

@@ -81,6 +81,9 @@ Status ReadCore(ByteView core, WireTransaction* out) {
       case 2:
         out->ledger_id = f.bytes;
         break;
+      case 3:
+        out->type = f.varint;
+        break;
       case 7:
         out->signers.emplace_back();
         SUYUAN_RETURN_IF_ERROR(ReadSigner(f.bytes, &out->signers.back()));
@@ -111,6 +114,19 @@ Status ReadCore(ByteView core, WireTransaction* out) {
   return fields.Finish();
 }
 
+Status ReadMember(ByteView message, WireMember* out) {
+  out->bytes = message;
+  FieldReader fields(message, {}, 8);
+  for (WireField f; fields.Next(&f);) {
+    SUYUAN_RETURN_IF_ERROR(Expect(f, f.number != 6));
+    if (f.number == 1) out->party = f.bytes;
+    if (f.number == 3) out->node_key = f.bytes;
+    if (f.number == 4) out->log_key = f.bytes;
+    if (f.number == 6) out->suffrage = f.varint;
+  }
+  return fields.Finish();
+}
+
 Status ReadSignature(ByteView message, WireSignature* out) {
   FieldReader fields(message, {}, 3);
   for (WireField f; fields.Next(&f);) {
@@ -137,7 +153,7 @@ Status ReadRecord(ByteView message, WireTransaction* out) {
 void WireTransaction::Clear() {
   id = {};
   core = ledger_id = records_root = seal_public_key = {};
-  created_ms = expiry_ms = record_count = 0;
+  type = created_ms = expiry_ms = record_count = 0;
   signers.clear();
   audiences.clear();
   signatures.clear();
@@ -204,16 +220,18 @@ Result<WireBody> ReadBody(ByteView body) {
   return out;
 }
 
-Result<std::vector<ByteView>> ReadMemberKeys(ByteView configuration, MemberKey kind) {
-  std::vector<ByteView> out;
+Result<WireConfiguration> ReadConfiguration(ByteView configuration) {
+  WireConfiguration out;
   FieldReader fields(configuration, {3}, 5);
   for (WireField f; fields.Next(&f);) {
+    SUYUAN_RETURN_IF_ERROR(Expect(f, f.number == 3 || f.number == 4));
+    if (f.number == 1) out.seq = f.varint;
+    if (f.number == 2) out.phase = f.varint;
+    if (f.number == 4) out.change_tx_id = f.bytes;
+    if (f.number == 5) out.approved_height = f.varint;
     if (f.number != 3) continue;
-    SUYUAN_RETURN_IF_ERROR(Expect(f, true));
-    FieldReader member(f.bytes, {}, 8);
-    for (WireField m; member.Next(&m);)
-      if (m.number == static_cast<uint32_t>(kind)) out.push_back(m.bytes);
-    SUYUAN_RETURN_IF_ERROR(member.Finish());
+    out.members.emplace_back();
+    SUYUAN_RETURN_IF_ERROR(ReadMember(f.bytes, &out.members.back()));
   }
   SUYUAN_RETURN_IF_ERROR(fields.Finish());
   return out;

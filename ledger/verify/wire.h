@@ -54,6 +54,7 @@ struct WireTransaction {
   TxId id;
   ByteView core;
   ByteView ledger_id;
+  uint64_t type = 0;
   uint64_t created_ms = 0, expiry_ms = 0;
   uint64_t record_count = 0;
   ByteView records_root;
@@ -85,8 +86,17 @@ struct WireBody {
 };
 Result<WireBody> ReadBody(ByteView body);
 
-// One kind of key of every member that a configuration lists.
-enum class MemberKey : uint32_t { kNode = 3, kLog = 4 };
-Result<std::vector<ByteView>> ReadMemberKeys(ByteView configuration, MemberKey kind);
+// A configuration, as far as the log needs it. Views into its bytes.
+struct WireMember {
+  ByteView bytes;
+  ByteView party, node_key, log_key;
+  uint64_t suffrage = 0;
+};
+struct WireConfiguration {
+  uint64_t seq = 0, phase = 0, approved_height = 0;
+  ByteView change_tx_id;
+  std::vector<WireMember> members;
+};
+Result<WireConfiguration> ReadConfiguration(ByteView configuration);
 
 }  // namespace suyuan::ledger::verify

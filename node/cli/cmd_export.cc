@@ -34,14 +34,18 @@ const char* KindName(ledger::EntityKind kind) {
       return "document";
     case ledger::EntityKind::kCatalogNode:
       return "category";
+    case ledger::EntityKind::kNode:
+      return "node";
   }
   return "none";
 }
 
-// Entity ids are binary and shown as base32; parties, codes and categories are text.
+// Entity ids are binary and shown as base32, nodes by the hex of their key's id; parties, codes
+// and categories are text.
 std::string IdText(ledger::EntityKind kind, ByteView id) {
   bool binary = kind == ledger::EntityKind::kProduct || kind == ledger::EntityKind::kBatch ||
                 kind == ledger::EntityKind::kFlow || kind == ledger::EntityKind::kDocument;
+  if (kind == ledger::EntityKind::kNode) return HexEncode(id);
   return binary ? Base32Encode(id) : std::string(id);
 }
 

@@ -8,7 +8,7 @@
 namespace suyuan::api::test {
 namespace {
 
-constexpr uint8_t kSections[] = {1, 2, 3, 4, 5, 6, 7, 0x10, 0x40};
+constexpr uint8_t kSections[] = {1, 2, 3, 4, 5, 6, 7, 0x10, 0x11, 0x40};
 
 class ViewMatrixTest : public SealedApiTest {
  protected:

@@ -45,6 +45,7 @@ Chain::Chain() {
   GenesisSeed seed;
   seed.time_ms = kStartMs - kDayMs;
   seed.parties = {Founding(regulator), Founding(national), Founding(far_regulator)};
+  seed.configuration.members = {NodeOf(regulator), NodeOf(national), NodeOf(maker)};
   seed.catalogue.push_back(json::Object{{"category_code", "03"},
                                         {"category_name", "重点工业产品"},
                                         {"catalog_level", "national"},
@@ -93,11 +94,23 @@ SignedTx Chain::Make(TxType type, const Actor& actor, const std::vector<Rec>& re
 
 BlockExecution Chain::Block(const std::vector<SignedTx>& txs) {
   ledger::EntryDraft draft;
+  for (const SignedTx& tx : txs) draft.envelopes.push_back(tx.envelope);
+  if (txs.empty()) draft.kind = ledger::BlockKind::kElection;
+  return Execute(std::move(draft)).value();
+}
+
+Status Chain::Configure(ByteView configuration) {
+  ledger::EntryDraft draft;
+  draft.kind = ledger::BlockKind::kConfiguration;
+  draft.configuration = Bytes(configuration);
+  auto result = Execute(std::move(draft));
+  return result.ok() ? Status() : Status(result.error());
+}
+
+Result<BlockExecution> Chain::Execute(ledger::EntryDraft draft) {
   draft.height = Height(height);
   draft.term = Term(1);
   draft.time_ms = now_ms;
-  for (const SignedTx& tx : txs) draft.envelopes.push_back(tx.envelope);
-  if (txs.empty()) draft.kind = ledger::BlockKind::kElection;
   const auto bytes = std::make_shared<const Bytes>(ledger::BuildEntry(draft, node.key));
   const auto entry = ledger::DecodeEntry(bytes);
   SUYUAN_CHECK(entry.ok(), entry.error().ToString());
@@ -107,6 +120,7 @@ BlockExecution Chain::Block(const std::vector<SignedTx>& txs) {
     const auto at = seen.find(id);
     return at == seen.end() ? std::nullopt : std::optional(at->second);
   };
+  SUYUAN_RETURN_IF_ERROR(CheckFollows(state, *entry));
   BlockExecution result = ExecuteBlock(context, state, *entry);
   for (const auto& tx : result.transactions) seen[tx.id] = IsApplied(tx.outcome);
   state.Apply(result.writes);
@@ -154,6 +168,17 @@ void Chain::SetState(ledger::EntityKind kind, ByteView id, EntityState wanted) {
   Entity entity = Find(kind, id).value();
   entity.state = wanted;
   state.values[{NamespaceOf(kind), Bytes(id)}] = EncodeEntity(entity);
+}
+
+ledger::Member NodeOf(const Actor& actor, const std::string& name, uint32_t keys) {
+  const auto key = [&](const char* use) {
+    return SigningKey(*SecretSeed::From(
+                          Sha256(ToString(actor.party) + use + name + std::to_string(keys)).view()))
+        .public_key();
+  };
+  const std::string host = ToString(actor.party) + "-" + name;
+  return {actor.party,     name, key("node"),    key("log"),
+          key("cosigner"), true, host + ":7301", host + ":8301"};
 }
 
 void ExpectApplied(const Outcome& outcome) {

@@ -60,6 +60,8 @@ class Chain {
                 const TxOptions& options = {});
   // Executes one block at the current time, keeps its writes, advances time by a second.
   BlockExecution Block(const std::vector<SignedTx>& txs);
+  // The same with a configuration entry; the first error is that it may not follow.
+  Status Configure(ByteView configuration);
   // One transaction in a block of its own; checks that a refusal writes nothing but the dedupe key.
   Outcome Run(const SignedTx& tx);
   Outcome Do(TxType type, const Actor& actor, const std::vector<Rec>& records,
@@ -92,7 +94,13 @@ class Chain {
   Actor lab{13, "440100"};
   uint64_t nonce = 0;
   Actor node{99, "440000"};
+
+ private:
+  Result<BlockExecution> Execute(ledger::EntryDraft draft);
 };
+
+// The node of an actor: its keys follow from the actor's number and `node`.
+ledger::Member NodeOf(const Actor& actor, const std::string& name = "n1", uint32_t keys = 0);
 
 // EXPECT helpers: exact code, and record and field where the rule names one.
 void ExpectApplied(const Outcome& outcome);

@@ -112,7 +112,7 @@ class BadTransactions(PartiesTest):
         self.refused_at_once(self.anchor(licence_record(), signer=self.pending), "E_STATE")
 
     def test_types(self):
-        for changes in ({3: tx.number_field(3, 0x0999)}, {3: tx.number_field(3, 0x0101)},
+        for changes in ({3: tx.number_field(3, 0x0999)}, {3: tx.number_field(3, 0x0102)},
                         {4: tx.number_field(4, 2)}):
             self.refused_at_once(self.anchor(licence_record(), core_changes=changes), "E_TYPE")
 
