@@ -1,8 +1,13 @@
 #include "node/append_checker.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "common/limits.h"
+#include "contracts/block_executor.h"
+#include "contracts/member.h"
+#include "contracts/snapshot_reader.h"
 #include "node/clock.h"
 
 namespace suyuan::node {
@@ -14,6 +19,11 @@ constexpr size_t kItemBytes = 256;  // what a message, or an entry, takes beside
 constexpr size_t kSeenMax = 256;
 // Some election timeouts: a right clock's leader commits far sooner.
 constexpr int64_t kWithholdMsMax = 3000;
+// A block that takes so long to execute is no block.
+constexpr int64_t kAwaitMsMax = 10'000;
+// For one message, on a thread of the pool. The leader sends again what it takes longer for, unless
+// it has gone or has forgotten this node, which it removed.
+constexpr int64_t kAwaitStepMs = 250;
 // That an entry is committed is its sender's word. A slow clock is no reason not to follow the
 // others; an entry from far ahead would carry the ledger's time to where all that anybody submits
 // has expired.
@@ -24,35 +34,37 @@ constexpr uint64_t kClaimedAheadMsMax = 24ull * 3600 * 1000;
 using ledger::BlockEntry;
 
 AppendChecker::AppendChecker(AppendCheckerOptions options, const ledger::Store& store,
-                             WorkerPool& pool, ledger::VerifiedCache& cache, Inbox& inbox,
-                             Metrics& metrics, const Logger& log, SendRefusal send_refusal)
+                             NodeDirectory& directory, WorkerPool& pool,
+                             ledger::VerifiedCache& cache, Inbox& inbox, Metrics& metrics,
+                             const Logger& log, SendRefusal send_refusal)
     : options_(std::move(options)),
       store_(store),
+      directory_(directory),
       pool_(pool),
       cache_(cache),
       inbox_(inbox),
       metrics_(metrics),
       log_(log),
       send_refusal_(std::move(send_refusal)),
-      evidence_(options_.evidence_directory, log) {
-  for (const auto& [id, key] : options_.proposers) lanes_[id];
-}
+      evidence_(options_.evidence_directory, log) {}
 AppendChecker::~AppendChecker() = default;
 
 void AppendChecker::OnConnected(const Inbound& from) {
-  Lane& lane = lanes_.at(from.peer);
+  Lane& lane = lanes_[from.peer];
   std::lock_guard lock(lane.mutex);
   lane.connection = from.connection;
 }
 
 bool AppendChecker::MayRead(consensus::NodeId peer) const {
-  const Lane& lane = lanes_.at(peer);
+  const auto at = lanes_.find(peer);
+  if (at == lanes_.end()) return true;
+  const Lane& lane = at->second;
   std::lock_guard lock(lane.mutex);
   return lane.bytes + inbox_.bytes() < kPeerBytesMax;
 }
 
 void AppendChecker::Submit(const Inbound& from, WireMessage message) {
-  Lane& lane = lanes_.at(from.peer);
+  Lane& lane = lanes_[from.peer];
   auto task = std::make_shared<Task>();
   task->connection = from.connection;
   task->bytes = kItemBytes;
@@ -108,19 +120,44 @@ AppendChecker::Verdict AppendChecker::Check(Lane& lane, Task& task) {
   // from the answer its sender learns where to go on.
   if (!previous_ms) return Verdict::kPass;
   Link previous{message.log_hash, *previous_ms};
+  const consensus::Index before = message.index;
   for (size_t i = 0; i < task.wire.entries.size(); ++i) {
-    consensus::Index index = message.index + (i + 1);
+    consensus::Index index = before + (i + 1);
     Height height(index.value());
     Result<BlockEntry> entry = ledger::DecodeEntry(task.wire.entries[i]);
     if (!entry.ok()) return Refuse(lane, task, height, {}, *task.wire.entries[i], entry.error());
+    if (NeedsState(entry->header) && !AwaitExecution(lane, task, height))
+      return GiveUpUnlessExecuting(lane, message, height);
     if (Status checked = CheckOne(*entry, height, previous, message); !checked.ok())
       return Refuse(lane, task, height, entry->hash, *entry->bytes, checked.error());
     if (IsAhead(entry->header, index <= message.commit))
       return Withhold(lane, message, entry->header);
     previous = {entry->hash, entry->header.time_ms};
-    message.entries.push_back({index, entry->header.term, entry->hash, task.wire.entries[i]});
+    auto configuration = directory_.ConfigurationOf(task.wire.entries[i]);
+    if (!configuration.ok())
+      return Refuse(lane, task, height, entry->hash, *entry->bytes, configuration.error());
+    message.entries.push_back(
+        {index, entry->header.term, entry->hash, task.wire.entries[i], *std::move(configuration)});
   }
   return Verdict::kPass;
+}
+
+bool AppendChecker::NeedsState(const ledger::BlockHeader& header) const {
+  return header.kind == ledger::BlockKind::kConfiguration ||
+         !directory_.IsNamed(header.proposer, store_);
+}
+
+Status AppendChecker::CheckAgainstState(const BlockEntry& entry) const {
+  if (!directory_.IsNamed(entry.header.proposer, store_))
+    return Error{ErrorCode::kAuthz, "the entry was not proposed by a member's node"};
+  const auto snapshot = store_.Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  if (snapshot->head().height + 1 == entry.header.height)
+    return contracts::CheckFollows(state, entry);
+  // Executed already, so only these very bytes may stand there.
+  SUYUAN_ASSIGN_OR_RETURN(const auto stored, store_.EntryHead(entry.header.height));
+  if (stored.entry_hash == entry.hash) return {};
+  return Error{ErrorCode::kFormat, "the entry contradicts one that was executed"};
 }
 
 bool AppendChecker::IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const {
@@ -137,14 +174,11 @@ Status AppendChecker::CheckOne(const BlockEntry& entry, Height height, const Lin
     return Error{ErrorCode::kFormat, "the entry does not continue the chain"};
   if (header.time_ms <= previous.time_ms)
     return Error{ErrorCode::kFormat, "the block's time does not rise"};
-  const auto is_proposer = [&](const auto& member) { return member.second == header.proposer; };
-  if (std::ranges::none_of(options_.proposers, is_proposer))
-    return Error{ErrorCode::kAuthz, "the entry was not proposed by a member's node"};
   // A term has one leader, so what carries the sender's own term was made by the sender.
-  if (header.term == message.term && options_.proposers.at(message.from) != header.proposer)
+  const auto sender = directory_.Find(message.from);
+  if (header.term == message.term && (!sender || contracts::NodeIdOf(*sender) != header.proposer))
     return Error{ErrorCode::kAuthz, "the entry was not proposed by the leader of its term"};
-  if (header.kind == ledger::BlockKind::kConfiguration)
-    return Error{ErrorCode::kAuthz, "no change of the configuration was approved"};
+  if (NeedsState(header)) SUYUAN_RETURN_IF_ERROR(CheckAgainstState(entry));
   return ledger::CheckEntry(entry, options_.ledger, options_.limits, &cache_,
                             [this](size_t count, const std::function<void(size_t)>& job) {
                               pool_.ParallelFor(count, job);
@@ -190,6 +224,53 @@ AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Mess
                {"reason", "block time is ahead of this node's clock"},
                {"left_out", left_out.value_or(0)}});
   if (!give_up) return Verdict::kDrop;
+  lane.refused_term.store(message.term.value());
+  return Verdict::kRefuse;
+}
+
+bool AppendChecker::AwaitExecution(Lane& lane, Task& task, Height height) {
+  const int64_t until = SteadyMs() + kAwaitStepMs;
+  for (bool handed_over = false;;) {
+    if (store_.head().height + 1 >= height) return true;
+    if (SteadyMs() >= until) return false;
+    if (!handed_over) handed_over = HandOverSoFar(lane, task);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+bool AppendChecker::HandOverSoFar(Lane& lane, Task& task) {
+  std::lock_guard lock(lane.mutex);
+  if (lane.tasks.front().get() != &task) return false;
+  if (task.connection != lane.connection) return true;
+  consensus::Message& message = task.wire.message;
+  if (!inbox_.Push(message)) Metrics::Add(metrics_.messages_dropped);
+  if (message.entries.empty()) return true;
+  const consensus::Entry& last = message.entries.back();
+  message.index = last.index;
+  message.log_term = last.term;
+  message.log_hash = last.hash;
+  message.entries.clear();
+  return true;
+}
+
+AppendChecker::Verdict AppendChecker::GiveUpUnlessExecuting(Lane& lane,
+                                                            const consensus::Message& message,
+                                                            Height height) {
+  bool give_up = false;
+  {
+    std::lock_guard lock(lane.mutex);
+    const uint64_t term = message.term.value(), executed = store_.head().height.value();
+    if (lane.awaited_term != term || lane.awaited_height != executed) {
+      lane.awaited_term = term;
+      lane.awaited_height = executed;
+      lane.awaited_since_ms = SteadyMs();
+    }
+    give_up = SteadyMs() - lane.awaited_since_ms > kAwaitMsMax;
+  }
+  if (!give_up) return Verdict::kPass;
+  log_.Warn("leader_given_up", {{"height", height.value()},
+                                {"term", message.term.value()},
+                                {"reason", "the block before a configuration is not committed"}});
   lane.refused_term.store(message.term.value());
   return Verdict::kRefuse;
 }

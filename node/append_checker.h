@@ -20,6 +20,7 @@
 #include "node/log.h"
 #include "node/log_throttle.h"
 #include "node/metrics.h"
+#include "node/node_directory.h"
 #include "node/transport/transport.h"
 #include "node/worker_pool.h"
 
@@ -29,20 +30,19 @@ struct AppendCheckerOptions {
   LedgerId ledger;
   LedgerLimits limits;
   std::string evidence_directory;  // refused entries are kept here, with their signatures
-  std::map<consensus::NodeId, KeyId> proposers;  // node key of each member
   WallClock clock;
 };
 
-// Submit and OnConnected on the io thread, the rest runs on the pool; MayRead on any thread. Lives
-// longer than the jobs of its pool.
+// Submit, OnConnected and MayRead on the io thread, the rest runs on the pool. Lives longer than
+// the jobs of its pool.
 class AppendChecker {
  public:
   // What a failed check tells the sender.
   using SendRefusal = std::function<void(consensus::NodeId to, const Refusal&)>;
 
-  AppendChecker(AppendCheckerOptions options, const ledger::Store& store, WorkerPool& pool,
-                ledger::VerifiedCache& cache, Inbox& inbox, Metrics& metrics, const Logger& log,
-                SendRefusal send_refusal);
+  AppendChecker(AppendCheckerOptions options, const ledger::Store& store, NodeDirectory& directory,
+                WorkerPool& pool, ledger::VerifiedCache& cache, Inbox& inbox, Metrics& metrics,
+                const Logger& log, SendRefusal send_refusal);
   ~AppendChecker();
 
   void OnConnected(const Inbound& from);
@@ -78,6 +78,9 @@ class AppendChecker {
     // Since when, in this term and at this commit index, its entries are withheld.
     uint64_t withheld_term = 0, withheld_commit = 0;  // guarded by mutex
     int64_t withheld_since_ms = 0;                    // guarded by mutex
+    // Since when, in this term and at this executed height, an entry waits for its judgement.
+    uint64_t awaited_term = 0, awaited_height = 0;  // guarded by mutex
+    int64_t awaited_since_ms = 0;                   // guarded by mutex
     // Hash and time of the last entries of the newest messages, newest first: what the next message
     // follows may be checked still. Io thread.
     std::deque<std::pair<Hash, uint64_t>> seen;
@@ -94,6 +97,18 @@ class AppendChecker {
   // The check itself: a function of the entry's bytes, the entry before, and who the members are.
   Status CheckOne(const ledger::BlockEntry& entry, Height height, const Link& previous,
                   const consensus::Message& message) const;
+  // A configuration, or an entry of a node that nobody has named yet: the state after the block
+  // before it says whether it may stand there.
+  bool NeedsState(const ledger::BlockHeader& header) const;
+  Status CheckAgainstState(const ledger::BlockEntry& entry) const;
+  // Waits a moment until the block before is executed here; false when it is not then.
+  bool AwaitExecution(Lane& lane, Task& task, Height height);
+  // What was checked so far goes on, because its execution is awaited; the message goes on behind
+  // it. False while others of the lane stand before it.
+  bool HandOverSoFar(Lane& lane, Task& task);
+  // What stands before the entry passes. When nothing is executed for long, the leader is given
+  // up: what it proposes there cannot be committed.
+  Verdict GiveUpUnlessExecuting(Lane& lane, const consensus::Message& message, Height height);
   // Its time is too far ahead of this node's clock.
   bool IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const;
   Verdict Refuse(Lane& lane, const Task& task, Height height, const Hash& hash, ByteView bytes,
@@ -109,6 +124,7 @@ class AppendChecker {
 
   const AppendCheckerOptions options_;
   const ledger::Store& store_;
+  NodeDirectory& directory_;
   WorkerPool& pool_;
   ledger::VerifiedCache& cache_;
   Inbox& inbox_;
@@ -116,7 +132,7 @@ class AppendChecker {
   const Logger& log_;
   const SendRefusal send_refusal_;
   Evidence evidence_;
-  std::map<consensus::NodeId, Lane> lanes_;  // one for each member, made at the start
+  std::map<consensus::NodeId, Lane> lanes_;  // one for each peer that ever connected; io thread
 };
 
 }  // namespace suyuan::node

@@ -13,22 +13,39 @@ Result<uint64_t> BlockMaker::LastTime(const consensus::Raft& raft) {
   return header.time_ms;
 }
 
-Result<consensus::Entry> BlockMaker::Make(const consensus::Raft& raft,
-                                          const std::vector<PooledTransaction>& transactions) {
+Result<ledger::EntryDraft> BlockMaker::NextDraft(const consensus::Raft& raft) {
   SUYUAN_ASSIGN_OR_RETURN(uint64_t previous_ms, LastTime(raft));
   ledger::EntryDraft draft;
-  draft.kind =
-      transactions.empty() ? ledger::BlockKind::kElection : ledger::BlockKind::kTransactions;
   draft.height = Height(raft.LastIndex().value() + 1);
   draft.term = raft.term();
   draft.time_ms = std::max(previous_ms + 1, static_cast<uint64_t>(clock_()));
   draft.prev_entry_hash = raft.LastHash();
+  return draft;
+}
+
+Result<consensus::Entry> BlockMaker::Make(const consensus::Raft& raft,
+                                          const std::vector<PooledTransaction>& transactions) {
+  SUYUAN_ASSIGN_OR_RETURN(ledger::EntryDraft draft, NextDraft(raft));
+  draft.kind =
+      transactions.empty() ? ledger::BlockKind::kElection : ledger::BlockKind::kTransactions;
   draft.envelopes.reserve(transactions.size());
   for (const PooledTransaction& tx : transactions) {
     draft.envelopes.push_back(*tx.parcel.envelope);
     draft.sealed_items.insert(draft.sealed_items.end(), tx.parcel.sealed_items->begin(),
                               tx.parcel.sealed_items->end());
   }
+  return Sign(raft, draft);
+}
+
+Result<consensus::Entry> BlockMaker::MakeConfiguration(const consensus::Raft& raft,
+                                                       ByteView configuration) {
+  SUYUAN_ASSIGN_OR_RETURN(ledger::EntryDraft draft, NextDraft(raft));
+  draft.kind = ledger::BlockKind::kConfiguration;
+  draft.configuration = Bytes(configuration);
+  return Sign(raft, draft);
+}
+
+consensus::Entry BlockMaker::Sign(const consensus::Raft& raft, const ledger::EntryDraft& draft) {
   auto bytes = std::make_shared<const Bytes>(ledger::BuildEntry(draft, node_key_));
   Hash hash = ledger::EntryHashOf(ByteView(*bytes).substr(0, ledger::kBlockHeaderBytes));
   known_ = hash;

@@ -22,8 +22,13 @@ class BlockMaker {
   // there are none, the term's first entry (kind 2). Fails only when the last entry is unreadable.
   Result<consensus::Entry> Make(const consensus::Raft& raft,
                                 const std::vector<PooledTransaction>& transactions);
+  // The next entry, kind 3.
+  Result<consensus::Entry> MakeConfiguration(const consensus::Raft& raft, ByteView configuration);
 
  private:
+  // Height, term, time and chain of the next entry.
+  Result<ledger::EntryDraft> NextDraft(const consensus::Raft& raft);
+  consensus::Entry Sign(const consensus::Raft& raft, const ledger::EntryDraft& draft);
   // Time of the last entry: block times strictly rise.
   Result<uint64_t> LastTime(const consensus::Raft& raft);
 

@@ -4,6 +4,8 @@
 
 namespace suyuan::node {
 
+bool CheckpointSigner::IsNamed() { return directory_.IsNamed(node_, store_); }
+
 Result<std::string> CheckpointSigner::Note() {
   std::lock_guard lock(mutex_);
   Height height = store_.Snapshot()->head().height;

@@ -6,6 +6,7 @@
 
 #include "common/sign.h"
 #include "ledger/store.h"
+#include "node/node_directory.h"
 
 namespace suyuan::node {
 
@@ -13,13 +14,24 @@ namespace suyuan::node {
 // signature on every block that nobody looks at.
 class CheckpointSigner {
  public:
-  CheckpointSigner(const ledger::Store& store, std::string origin, const SigningKey& log_key)
-      : store_(store), origin_(std::move(origin)), log_key_(log_key) {}
+  // `node`: this one, whose log key that is.
+  CheckpointSigner(const ledger::Store& store, NodeDirectory& directory, const KeyId& node,
+                   std::string origin, const SigningKey& log_key)
+      : store_(store),
+        directory_(directory),
+        node_(node),
+        origin_(std::move(origin)),
+        log_key_(log_key) {}
+  // A configuration that is executed here names the node; before, its signature tells nobody
+  // anything.
+  bool IsNamed();
   // The note over the log's state at the end of the last applied block; E_IO, E_CORRUPT.
   Result<std::string> Note();
 
  private:
   const ledger::Store& store_;
+  NodeDirectory& directory_;
+  const KeyId node_;
   const std::string origin_;
   const SigningKey& log_key_;
   std::mutex mutex_;

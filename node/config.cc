@@ -19,7 +19,7 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::string_view kTables[] = {"node",    "party",  "api", "peers",
                                         "storage", "limits", "log", "audit"};
-constexpr std::string_view kNodeKeys[] = {"genesis", "key"};
+constexpr std::string_view kNodeKeys[] = {"genesis", "key", "join"};
 constexpr std::string_view kPartyKeys[] = {"code", "key", "operators", "former_keys"};
 constexpr std::string_view kApiKeys[] = {"listen", "member_listen", "authorities", "certificate",
                                          "key"};
@@ -78,6 +78,14 @@ class ConfigReader {
     return fallback;
   }
 
+  bool Flag(const std::string& path, bool fallback) {
+    const json::Value* value = Find(path);
+    if (value == nullptr) return fallback;
+    if (const bool* flag = value->if_bool()) return *flag;
+    Fail(path, "must be true or false");
+    return fallback;
+  }
+
   // Text that must be there and not empty.
   std::string Required(const std::string& path) {
     std::string out = Text(path);
@@ -133,6 +141,7 @@ void ReadNode(ConfigReader& in, NodeConfig* out) {
   in.Table("node", kNodeKeys);
   out->genesis_file = in.Path(in.Required("node.genesis"));
   out->node_key_file = in.Path(in.Required("node.key"));
+  out->join = in.Flag("node.join", false);
 }
 
 void ReadFormerKeys(ConfigReader& in, NodeConfig* out) {
@@ -236,11 +245,7 @@ void ReadLog(ConfigReader& in, NodeConfig* out) {
 
 void ReadAudit(ConfigReader& in, NodeConfig* out) {
   in.Table("audit", kAuditKeys);
-  const json::Value* enabled = in.Find("audit.enabled");
-  if (enabled == nullptr) return;
-  const bool* flag = enabled->if_bool();
-  if (flag == nullptr) return in.Fail("audit.enabled", "must be true or false");
-  out->audit = *flag;
+  out->audit = in.Flag("audit.enabled", true);
 }
 
 }  // namespace

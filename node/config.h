@@ -69,6 +69,7 @@ struct NodeConfig {
   std::string node_key_file;                  // node, log and cosigner key
   std::string custody_key_file;               // the party's keys; empty: the node holds none
   std::vector<std::string> former_key_files;  // those that it replaced, newest first
+  bool join = false;  // the node is not in the genesis file: the ledger will name it
   PartyId party;
   std::vector<KeyId> operators;                    // keys that may use the custody key
   std::string api_listen;                          // "host:port", empty: none

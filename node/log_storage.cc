@@ -36,7 +36,8 @@ Result<std::vector<consensus::Entry>> StoreLog::Entries(Index from, Index to,
     SUYUAN_ASSIGN_OR_RETURN(ledger::LogEntryHead head, store_.EntryHead(height));
     SUYUAN_ASSIGN_OR_RETURN(std::shared_ptr<const Bytes> data, store_.EntryBytes(height));
     bytes += data->size();
-    out.push_back({i, head.term, head.entry_hash, std::move(data)});
+    SUYUAN_ASSIGN_OR_RETURN(auto configuration, directory_.ConfigurationOf(data));
+    out.push_back({i, head.term, head.entry_hash, std::move(data), std::move(configuration)});
   }
   return out;
 }

@@ -3,13 +3,16 @@
 
 #include "consensus/log_storage.h"
 #include "ledger/store.h"
+#include "node/node_directory.h"
 
 namespace suyuan::node {
 
 // Consensus thread only. What was applied is committed, whatever the stored hint says.
 class StoreLog final : public consensus::LogStorage {
  public:
-  StoreLog(const ledger::Store& store, const LedgerId& ledger) : store_(store), ledger_(ledger) {}
+  // `directory` tells what configuration entries say; it outlives this.
+  StoreLog(const ledger::Store& store, const LedgerId& ledger, const NodeDirectory& directory)
+      : store_(store), ledger_(ledger), directory_(directory) {}
   consensus::HardState InitialHardState() const override;
   consensus::Index LastIndex() const override;
   consensus::Index FirstIndex() const override { return consensus::Index(1); }
@@ -21,6 +24,7 @@ class StoreLog final : public consensus::LogStorage {
  private:
   const ledger::Store& store_;
   const LedgerId ledger_;
+  const NodeDirectory& directory_;
 };
 
 }  // namespace suyuan::node

@@ -9,6 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "common/directories.h"
+#include "contracts/member.h"
+#include "contracts/snapshot_reader.h"
 #include "node/auditor.h"
 #include "node/http_face.h"
 #include "node/membership.h"
@@ -48,6 +50,7 @@ Result<std::unique_ptr<ledger::Store>> OpenStore(const NodeStart& start) {
 // Members stand in the order of construction; the threads end in the order of StopThreads.
 struct Node::Impl {
   NodeStart start;
+  std::unique_ptr<NodeDirectory> directory;
   Members members;
   Logger log;
   WallClock clock;
@@ -81,7 +84,9 @@ struct Node::Impl {
   int64_t leader_seen_ms = 0;  // io thread
   bool stopped = false;
 
-  Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened);
+  Impl(NodeStart s, std::unique_ptr<NodeDirectory> d, Members m,
+       std::unique_ptr<ledger::Store> opened);
+  std::optional<TransportPeer> PeerAt(consensus::NodeId id) const;
   Status StartThreads();
   void Tick();
   void Sweep();
@@ -89,22 +94,24 @@ struct Node::Impl {
   void StopThreads();
 };
 
-Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
+Node::Impl::Impl(NodeStart s, std::unique_ptr<NodeDirectory> d, Members m,
+                 std::unique_ptr<ledger::Store> opened)
     : start(std::move(s)),
+      directory(std::move(d)),
       members(std::move(m)),
       log(members.self_name, start.config.log_level),
       clock(start.clock_ms ? start.clock_ms : SystemWallMs),
       node_key(start.keys.node),
       store(std::move(opened)),
-      checkpoints(*store, start.ledger.origin, start.keys.log),
+      checkpoints(*store, *directory, node_key.key_id(), start.ledger.origin, start.keys.log),
       cache(start.config.limits.verified_cache_entries, kDecodedBytesMax),
       pool(start.config.limits.pool_transactions_max, start.config.limits.pool_bytes_max),
       executor({*store, checkpoints, cache, pool, subscriptions, stop, metrics, log},
                start.ledger.ledger, start.ledger.limits),
       workers(std::make_unique<WorkerPool>(start.config.limits.verify_threads)),
       checker({start.ledger.ledger, start.ledger.limits, start.config.data_directory + "/evidence",
-               members.proposers, clock},
-              *store, *workers, cache, inbox, metrics, log,
+               clock},
+              *store, *directory, *workers, cache, inbox, metrics, log,
               [this](consensus::NodeId to, const Refusal& refusal) {
                 transport->Send(to, Lane::kControl, FrameType::kRefused, EncodeRefusal(refusal));
               }),
@@ -112,22 +119,32 @@ Node::Impl::Impl(NodeStart s, Members m, std::unique_ptr<ledger::Store> opened)
                  start.ledger.ledger, start.ledger.limits, start.config.limits.submit_timeout_ms),
       peers(checker, submission, inbox, metrics, log) {}
 
+std::optional<TransportPeer> Node::Impl::PeerAt(consensus::NodeId id) const {
+  const auto member = directory->Find(id);
+  if (!member) return std::nullopt;
+  auto peer = PeerOf(*member, *directory, start.config);
+  if (peer.ok()) return *std::move(peer);
+  log.Error("peer_has_no_address", {{"error", peer.error()}});
+  return std::nullopt;
+}
+
 Status Node::Impl::StartThreads() {
   const uint64_t incarnation = [] {
     uint64_t out;
     RandomBytes(reinterpret_cast<uint8_t*>(&out), sizeof out);
     return out;
   }();
-  SUYUAN_ASSIGN_OR_RETURN(transport,
-                          Transport::Start(io,
-                                           {members.self, start.ledger.ledger, incarnation,
-                                            start.config.peer_listen, members.peers},
-                                           start.keys.node, peers, log));
+  SUYUAN_ASSIGN_OR_RETURN(
+      transport, Transport::Start(
+                     io, {members.self, start.ledger.ledger, incarnation, start.config.peer_listen},
+                     start.keys.node, peers, log));
   driver = std::make_unique<RaftDriver>(
-      RaftDriverOptions{members.self, members.membership, start.ledger.ledger, start.config.limits,
+      RaftDriverOptions{members.self, members.membership, members.membership_index,
+                        start.ledger.ledger, start.config.limits,
                         start.ledger.limits.entry_bytes_max, start.ledger.time_ms, incarnation},
-      RaftDriverParts{*store, *transport, pool, executor, inbox, node_key, clock, stop, metrics,
-                      log});
+      RaftDriverParts{*store, *transport, pool, executor, inbox, *directory,
+                      [this](consensus::NodeId id) { return PeerAt(id); }, node_key, clock, stop,
+                      metrics, log});
   if (start.keys.custody)
     custody = std::make_unique<Custody>(
         CustodyKeys{*std::move(start.keys.custody), std::move(start.keys.sealing)}, start.ledger,
@@ -141,7 +158,7 @@ Status Node::Impl::StartThreads() {
   gateway = std::make_unique<NodeGateway>(
       GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
                    custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
-                   clock, members.self_name, members.names});
+                   clock, members.self_name, *directory, members.self, node_key.key_id()});
   if (!start.config.api_listen.empty()) {
     SUYUAN_ASSIGN_OR_RETURN(http, HttpFace::Start(*gateway, start.config, members.own.api_address));
   }
@@ -176,7 +193,7 @@ void Node::Impl::Sweep() {
 // Gives leadership away and lets those who wait get their answers.
 void Node::Impl::HandOver() {
   auto leads = [this] { return driver->view().role == consensus::Role::kLeader; };
-  if (leads() && members.membership.voters.size() > 1) {
+  if (leads() && driver->view().voters > 1) {
     inbox.Transfer();
     for (int i = 0; i < kTransferSteps && leads(); ++i) std::this_thread::sleep_for(kStopStep);
   }
@@ -216,12 +233,20 @@ Result<std::unique_ptr<Node>> Node::Start(NodeStart start) {
   InitCrypto();
   SUYUAN_ASSIGN_OR_RETURN(ledger::Configuration founding,
                           ledger::DecodeConfiguration(start.ledger.configuration));
-  SUYUAN_ASSIGN_OR_RETURN(Members members, ReadMembers(founding, start.config,
-                                                       SigningKey(start.keys.node).public_key()));
-  if (members.own.log_key != start.keys.log.public_key())
-    return Error{ErrorCode::kConfig, "the log key is not the one of the genesis file"};
+  auto directory = std::make_unique<NodeDirectory>(founding);
   SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Store> store, OpenStore(start));
-  auto impl = std::make_unique<Impl>(std::move(start), std::move(members), std::move(store));
+  const auto snapshot = store->Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  directory->AddFrom(state);
+  const auto in_force = contracts::FindMembersInForce(state);
+  if (!in_force)
+    return Error{ErrorCode::kCorrupt, "the state of the data directory names no members"};
+  SUYUAN_ASSIGN_OR_RETURN(Members members, ReadMembers(*in_force, *directory, start.config,
+                                                       SigningKey(start.keys.node).public_key()));
+  if (directory->Find(members.self) && members.own.log_key != start.keys.log.public_key())
+    return Error{ErrorCode::kConfig, "the log key is not the one that the ledger has of this node"};
+  auto impl = std::make_unique<Impl>(std::move(start), std::move(directory), std::move(members),
+                                     std::move(store));
   SUYUAN_RETURN_IF_ERROR(impl->StartThreads());
   impl->log.Info("started", {{"ledger", ToHex(impl->start.ledger.ledger)},
                              {"peers", ToString(impl->start.config.peer_listen)},

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "contracts/entity_access.h"
+#include "contracts/snapshot_reader.h"
+
 namespace suyuan::node {
 
 void NodeGateway::Submit(ledger::Parcel parcel, api::Wait wait, api::SubmitCallback done) {
@@ -32,28 +35,36 @@ Result<std::shared_ptr<const ledger::OpenedLeaves>> NodeGateway::OpenSealed(cons
   return parts_.custody->Open(id);
 }
 
-std::string NodeGateway::NameOf(consensus::NodeId id) const {
-  auto name = parts_.members.find(id);
-  return name == parts_.members.end() ? "" : name->second;
+std::string NodeGateway::OwnName() const {
+  const std::string name = parts_.directory.NameOf(parts_.self);
+  return name.empty() ? parts_.name : name;
+}
+
+std::string NodeGateway::RoleText(const ConsensusView& view) const {
+  if (view.role == consensus::Role::kLeader) return "leader";
+  if (view.voter) return view.role == consensus::Role::kFollower ? "follower" : "candidate";
+  if (view.learner) return "learner";
+  const auto snapshot = parts_.store.Snapshot();
+  const auto entity = contracts::LoadEntity(contracts::SnapshotReader(*snapshot),
+                                            ledger::EntityKind::kNode, parts_.self_key.view());
+  const bool removed = entity && entity->state == contracts::EntityState::kRemoved;
+  return removed ? "removed" : "joining";
 }
 
 api::NodeStatus NodeGateway::status() const {
   ConsensusView view = parts_.driver.view();
   api::NodeStatus out;
-  out.node = parts_.name;
-  out.role = view.role == consensus::Role::kLeader     ? "leader"
-             : view.role == consensus::Role::kFollower ? "follower"
-                                                       : "candidate";
-  out.leader = NameOf(view.leader);
+  out.node = OwnName();
+  out.role = RoleText(view);
+  out.leader = parts_.directory.NameOf(view.leader);
   out.term = view.term.value();
   out.applied = parts_.executor.applied().value();
   out.commit = std::max(view.commit.value(), out.applied);
   out.pool_transactions = parts_.pool.transactions();
   out.pool_bytes = parts_.pool.bytes();
   out.clock_ahead_ms = parts_.clock() - static_cast<int64_t>(parts_.executor.block_time_ms());
-  for (const auto& [id, name] : parts_.members) {
-    if (name == parts_.name) continue;
-    api::NodeStatus::Peer peer{name, parts_.transport.connected(id), 0};
+  for (consensus::NodeId id : view.peers) {
+    api::NodeStatus::Peer peer{parts_.directory.NameOf(id), parts_.transport.connected(id), 0};
     for (const auto& [member, match] : view.match)
       if (member == id) peer.match = match.value();
     out.peers.push_back(std::move(peer));

@@ -1,7 +1,6 @@
 // api::Gateway over the parts of a running node.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -31,8 +30,10 @@ struct GatewayParts {
   Metrics& metrics;
   const Logger& log;
   WallClock clock;
-  std::string name;                                  // of this node
-  std::map<consensus::NodeId, std::string> members;  // names, this node's included
+  std::string name;  // of this node when it started
+  const NodeDirectory& directory;
+  consensus::NodeId self;
+  KeyId self_key;  // id of the node key
 };
 
 class NodeGateway final : public api::Gateway {
@@ -58,7 +59,8 @@ class NodeGateway final : public api::Gateway {
   int64_t now_ms() const override { return parts_.clock(); }
 
  private:
-  std::string NameOf(consensus::NodeId id) const;
+  std::string OwnName() const;
+  std::string RoleText(const ConsensusView& view) const;
   GatewayParts parts_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+
+#include "contracts/snapshot_reader.h"
 
 namespace suyuan::node {
 namespace {
@@ -13,12 +16,14 @@ using consensus::Role;
 constexpr size_t kForwardBytesMax = 1 << 20;
 // A block that is begun while another one is under way has at least so much of a full one.
 constexpr size_t kLargePart = 8;
+constexpr uint32_t kFarewellTicks = 600;
 constexpr uint64_t kUnexecutedBlocksMax = 256;  // then the leader waits for its executor
 
 consensus::RaftConfig CoreConfig(const RaftDriverOptions& options) {
   consensus::RaftConfig out;
   out.id = options.self;
   out.membership = options.membership;
+  out.membership_index = options.membership_index;
   out.election_ticks = options.limits.election_ticks;
   out.seed = options.seed;
   return out;
@@ -29,11 +34,13 @@ consensus::RaftConfig CoreConfig(const RaftDriverOptions& options) {
 RaftDriver::RaftDriver(RaftDriverOptions options, RaftDriverParts parts)
     : options_(std::move(options)),
       parts_(std::move(parts)),
-      storage_(parts_.store, options_.ledger),
+      storage_(parts_.store, options_.ledger, parts_.directory),
       raft_(CoreConfig(options_), storage_, Index(parts_.store.head().height.value())),
       maker_(parts_.node_key, parts_.clock, options_.genesis_time_ms),
+      changes_(parts_.store, parts_.directory, parts_.log),
       hard_(storage_.InitialHardState()),
       written_(hard_) {
+  ConnectMembers();
   Publish();
 }
 
@@ -80,7 +87,11 @@ void RaftDriver::TakeInputs(Inbox::Batch& batch) {
           "message_refused",
           {{"from", uint64_t{from.value()}}, {"error", status.error()}, {"left_out", *left_out}});
   }
-  if (batch.tick) raft_.Tick();
+  if (batch.tick) {
+    raft_.Tick();
+    changes_.Tick();
+    DropThoseWhoLeft();
+  }
   if (batch.transfer) TransferLeadership();
 }
 
@@ -90,6 +101,11 @@ bool RaftDriver::Advance() {
       if (!HandleReady()) return false;
     NoteLeader();
     if (election_entry_due_) ProposeElection();
+    const bool leads = raft_.role() == Role::kLeader && !election_entry_due_ && !transferring_;
+    if (Status status = changes_.Offer(raft_, maker_, leads); !status.ok()) {
+      Fail("log_read_failed", status.error());
+      return false;
+    }
     OfferTransactions();
   } while (raft_.HasReady());
   if (Status fault = raft_.fault(); !fault.ok()) {
@@ -112,6 +128,7 @@ bool RaftDriver::HandleReady() {
   raft_.Persisted(ready.number);
   if (ready.lost_leadership) election_entry_due_ = transferring_ = false;
   if (ready.became_leader) election_entry_due_ = true;
+  if (ready.membership) ConnectMembers();
   return true;
 }
 
@@ -166,7 +183,7 @@ void RaftDriver::ProposeElection() {
 void RaftDriver::OfferTransactions() {
   if (!parts_.pool.has_ready()) return;
   if (raft_.role() != Role::kLeader) return ForwardTransactions();
-  if (election_entry_due_ || transferring_) return;
+  if (election_entry_due_ || transferring_ || changes_.holds()) return;
   while (parts_.pool.has_ready() && ProposeBlock()) {
   }
 }
@@ -227,7 +244,7 @@ void RaftDriver::TransferLeadership() {
   if (raft_.role() != Role::kLeader) return;
   NodeId best = consensus::kNobody;
   Index match;
-  for (NodeId id : options_.membership.voters) {
+  for (NodeId id : raft_.membership().voters) {
     auto progress = raft_.ProgressOf(id);
     if (id == options_.self || !parts_.transport.connected(id)) continue;
     if (best == consensus::kNobody || progress.match > match) {
@@ -236,6 +253,46 @@ void RaftDriver::TransferLeadership() {
     }
   }
   transferring_ = best != consensus::kNobody && raft_.TransferLeadership(best).ok();
+}
+
+void RaftDriver::ConnectMembers() {
+  const consensus::Membership& members = raft_.membership();
+  std::set<NodeId> named;
+  for (const auto* ids : {&members.voters, &members.outgoing, &members.learners})
+    named.insert(ids->begin(), ids->end());
+  named.erase(options_.self);
+  for (NodeId id : connected_)
+    if (!named.contains(id)) leaving_[id] = kFarewellTicks;
+  for (NodeId id : named) leaving_.erase(id);
+  connected_.assign(named.begin(), named.end());
+  TellTransport();
+}
+
+void RaftDriver::DropThoseWhoLeft() {
+  bool dropped = false;
+  for (auto left = leaving_.begin(); left != leaving_.end();) {
+    const bool due = --left->second == 0;
+    left = due ? leaving_.erase(left) : std::next(left);
+    dropped |= due;
+  }
+  if (dropped) TellTransport();
+}
+
+void RaftDriver::TellTransport() {
+  std::vector<NodeId> wanted = connected_;
+  for (const auto& [id, ticks] : leaving_) wanted.push_back(id);
+  std::vector<TransportPeer> peers;
+  for (NodeId id : wanted) {
+    auto peer = parts_.peer_of(id);
+    if (!peer) {
+      // Whoever is named was approved in a block that is executed (formats §4).
+      const auto snapshot = parts_.store.Snapshot();
+      parts_.directory.AddFrom(contracts::SnapshotReader(*snapshot));
+      peer = parts_.peer_of(id);
+    }
+    if (peer) peers.push_back(*std::move(peer));
+  }
+  parts_.transport.SetPeers(std::move(peers));
 }
 
 void RaftDriver::NoteLeader() {
@@ -254,9 +311,16 @@ void RaftDriver::Publish() {
   view.leader = raft_.leader();
   view.commit = raft_.commit();
   view.last = raft_.LastIndex();
+  view.peers = connected_;
   if (view.role == Role::kLeader)
-    for (NodeId id : options_.membership.voters)
-      if (id != options_.self) view.match.emplace_back(id, raft_.ProgressOf(id).match);
+    for (NodeId id : connected_) view.match.emplace_back(id, raft_.ProgressOf(id).match);
+  const consensus::Membership& members = raft_.membership();
+  view.voters = members.voters.size();
+  const auto names = [&](const auto& ids) {
+    return std::ranges::find(ids, options_.self) != ids.end();
+  };
+  view.voter = names(members.voters) || names(members.outgoing);
+  view.learner = names(members.learners);
   std::lock_guard lock(view_mutex_);
   view_ = std::move(view);
 }

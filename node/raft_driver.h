@@ -20,7 +20,9 @@
 #include "node/inbox.h"
 #include "node/log_storage.h"
 #include "node/log_throttle.h"
+#include "node/member_changes.h"
 #include "node/metrics.h"
+#include "node/node_directory.h"
 #include "node/transport/transport.h"
 
 namespace suyuan::node {
@@ -28,6 +30,7 @@ namespace suyuan::node {
 struct RaftDriverOptions {
   consensus::NodeId self;
   consensus::Membership membership;
+  consensus::Index membership_index;
   LedgerId ledger;
   NodeLimits limits;
   uint32_t entry_bytes_max = 0;
@@ -41,6 +44,9 @@ struct RaftDriverParts {
   TxPool& pool;
   Executor& executor;
   Inbox& inbox;
+  NodeDirectory& directory;
+  // How to reach a node of the directory; nullopt when that is not known.
+  std::function<std::optional<TransportPeer>(consensus::NodeId)> peer_of;
   const SigningKey& node_key;
   WallClock clock;
   StopSignal& stop;
@@ -55,6 +61,9 @@ struct ConsensusView {
   consensus::NodeId leader;
   consensus::Index commit, last;
   std::vector<std::pair<consensus::NodeId, consensus::Index>> match;  // on the leader
+  std::vector<consensus::NodeId> peers;  // of all members but this node
+  size_t voters = 0;
+  bool voter = false, learner = false;  // this node
 };
 
 class RaftDriver {
@@ -84,6 +93,11 @@ class RaftDriver {
   bool ProposeBlock();
   void ForwardTransactions();
   void TransferLeadership();
+  // Connects to whom the configuration in force names, and a while longer to those who left, so
+  // that they learn of it.
+  void ConnectMembers();
+  void DropThoseWhoLeft();
+  void TellTransport();
   void NoteLeader();
   void Publish();
   void Fail(std::string_view what, const Error& error);
@@ -93,12 +107,15 @@ class RaftDriver {
   StoreLog storage_;
   consensus::Raft raft_;
   BlockMaker maker_;
+  MemberChanges changes_;
   // Consensus thread:
   consensus::HardState hard_;     // newest
   consensus::HardState written_;  // durable; `commit` may lag behind
   bool election_entry_due_ = false;
   bool transferring_ = false;
   std::pair<consensus::NodeId, Term> known_leader_;
+  std::map<consensus::NodeId, uint32_t> leaving_;  // and ticks until they are dropped
+  std::vector<consensus::NodeId> connected_;       // whom the transport was told, but `leaving_`
   std::map<consensus::NodeId, LogThrottle> refusal_lines_;
 
   mutable std::mutex view_mutex_;

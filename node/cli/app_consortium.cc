@@ -1,4 +1,4 @@
-// genesis, key, node, devnet.
+// genesis, key, node, member, devnet.
 #include "node/cli/app_command.h"
 
 namespace suyuan::cli {
@@ -102,12 +102,75 @@ void AddDevnet(CLI::App& root, Invocation& invocation) {
   add("status", "Show which nodes run, their role and height", DevnetStatus);
 }
 
+// Who signs: a regulator.
+void AddApprovalOptions(CLI::App* command, SubmitOptions& options, std::string& signer) {
+  AddTargetOptions(command, options.target);
+  command->add_option("--keys", options.keys, "Key files for --signer: a directory, or devnet.json")
+      ->envname("SUYUAN_KEYS")
+      ->type_name("DIR");
+  command->add_option("--signer", signer, "Regulator among --keys that approves")
+      ->type_name("NAME");
+  command->add_option("--as", options.party, "Party code of --key, when there is no --keys")
+      ->type_name("CODE");
+}
+
+void AddMember(CLI::App& root, Invocation& invocation) {
+  CLI::App* group =
+      AddGroup(root, "member", "Nodes of the ledger's members: list, add, promote, remove",
+               "suyuan member list --node http://127.0.0.1:7600");
+  auto target = std::make_shared<NodeTarget>();
+  CLI::App* list = AddCommand(*group, "list", "Show all nodes, former ones too, and what they are",
+                              "suyuan member list --node http://127.0.0.1:7600");
+  AddNodeOption(list, *target);
+  Runs(list, invocation, target, MemberList);
+
+  auto options = std::make_shared<MemberAddOptions>();
+  CLI::App* add =
+      AddCommand(*group, "add", "Approve a new node; it takes part as a learner",
+                 "suyuan member add --node-key n4.key --party 91440101MA5EXAMP0G --name n4 --peer "
+                 "10.0.0.4:7601 --api 10.0.0.4:7600 --keys devnet/devnet.json --signer regulator");
+  add->add_option("--node-key", options->node_key_file, "Key file of the new node; no passphrase")
+      ->required()
+      ->type_name("FILE");
+  add->add_option("--party", options->party, "Party code of the organisation that runs it")
+      ->required()
+      ->type_name("CODE");
+  add->add_option("--name", options->name, "Its name in the organisation")->required();
+  add->add_option("--peer", options->peer_address, "Where other nodes reach it")
+      ->required()
+      ->type_name("HOST:PORT");
+  add->add_option("--api", options->api_address, "Where clients reach it")
+      ->required()
+      ->type_name("HOST:PORT");
+  AddApprovalOptions(add, options->submit, options->signer);
+  Runs(add, invocation, options, MemberAdd);
+
+  const auto change = [&](const char* action, const char* summary) {
+    auto change_options = std::make_shared<MemberChangeOptions>();
+    change_options->action = action;
+    CLI::App* command = AddCommand(*group, action, summary,
+                                   std::string("suyuan member ") + action +
+                                       " 91440101MA5EXAMP0G/n4 --keys devnet/devnet.json "
+                                       "--signer regulator");
+    command->add_option("member", change_options->node, "<party>/<name>, or the id of its node key")
+        ->required()
+        ->type_name("NODE");
+    AddApprovalOptions(command, change_options->submit, change_options->signer);
+    Runs(command, invocation, change_options, MemberChange);
+  };
+  change("promote", "Approve that a learner votes, as soon as it has caught up");
+  change("replace", "Approve that a learner takes over from the voter of its organisation");
+  change("remove", "Approve that a node leaves; its key is never used again");
+  change("withdraw", "Take an approval back that has not begun to take effect");
+}
+
 }  // namespace
 
 void AddConsortiumCommands(CLI::App& root, Invocation& invocation) {
   AddGenesis(root, invocation);
   AddKey(root, invocation);
   AddNode(root, invocation);
+  AddMember(root, invocation);
   AddDevnet(root, invocation);
 }
 

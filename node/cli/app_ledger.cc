@@ -61,7 +61,7 @@ void AddQuery(CLI::App& root, Invocation& invocation) {
   query->add_option("what", options->what, "What to read")
       ->required()
       ->check(CLI::IsMember({"parties", "catalog", "products", "batches", "codes", "documents",
-                             "flows", "findings", "alerts", "txs", "blocks"}));
+                             "flows", "findings", "alerts", "members", "txs", "blocks"}));
   query->add_option("id", options->id, "One of them; without it a list");
   query->add_option("--filter", options->filters, "name=value, may be repeated")
       ->type_name("NAME=VALUE");

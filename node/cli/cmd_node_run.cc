@@ -61,8 +61,10 @@ Status CheckKeys(const genesis::Genesis& genesis, const node::NodeConfig& config
     return Error{ErrorCode::kConfig, "log or cosigner key in " + config.node_key_file +
                                          " is not the one in " + config.genesis_file};
   }
+  if (config.join) return {};
   return Error{ErrorCode::kGenesis, "the node key in " + config.node_key_file +
-                                        " belongs to no member of " + config.genesis_file};
+                                        " belongs to no member of " + config.genesis_file +
+                                        "; a node that joins says join = true under [node]"};
 }
 
 Result<node::NodeKeys> OpenKeys(const NodeRunOptions& options, const node::NodeConfig& config,

@@ -271,6 +271,10 @@ Status SaveReferences(const std::string& path, const contracts::ReferenceMap& re
 
 Status Submit(const SubmitOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(std::string text, ReadWhole(options.input, kInputBytesMax));
+  return SubmitText(text, options, console);
+}
+
+Status SubmitText(const std::string& text, const SubmitOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(std::vector<Line> lines, ParseInput(text));
   if (lines.empty()) return Error{ErrorCode::kFormat, options.input + " holds no transaction"};
   SUYUAN_ASSIGN_OR_RETURN(KeyRing ring, OpenRing(options));

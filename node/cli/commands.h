@@ -64,6 +64,24 @@ struct SubmitOptions {
   std::string wait = "committed";
 };
 Status Submit(const SubmitOptions& options, const Console& console);
+// The same with the transactions themselves in place of `input`, which messages name.
+Status SubmitText(const std::string& text, const SubmitOptions& options, const Console& console);
+
+struct MemberAddOptions {
+  std::string node_key_file;  // of the new node; its public half is read
+  std::string party, name, peer_address, api_address;
+  std::string signer;  // name in --keys
+  SubmitOptions submit;
+};
+Status MemberAdd(const MemberAddOptions& options, const Console& console);
+struct MemberChangeOptions {
+  std::string node;    // "<party>/<name>", or the id of its key
+  std::string action;  // promote, replace, remove, withdraw
+  std::string signer;
+  SubmitOptions submit;
+};
+Status MemberChange(const MemberChangeOptions& options, const Console& console);
+Status MemberList(const NodeTarget& target, const Console& console);
 
 struct TraceOptions {
   std::string code;

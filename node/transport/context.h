@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
+#include <memory>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -30,6 +32,8 @@ struct TransportContext {
   TransportConfig config;
   KeyId self_key;
   PeerPins pins;
+  // Who may connect, by id; io thread. Connections hold on to theirs.
+  std::map<consensus::NodeId, std::shared_ptr<const TransportPeer>> peers = {};
   std::unique_ptr<asio::ssl::context> tls;
   TransportHandler& handler;
   const Logger& log;

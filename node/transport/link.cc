@@ -20,9 +20,10 @@ Error Unreachable(const boost::system::error_code& error) {
 
 }  // namespace
 
-Link::Link(TransportContext& context, const TransportPeer& peer, Lane lane)
+Link::Link(TransportContext& context, std::shared_ptr<const TransportPeer> peer, Lane lane)
     : context_(context),
-      peer_(peer),
+      holder_(std::move(peer)),
+      peer_(*holder_),
       lane_(lane),
       queue_bytes_max_(lane == Lane::kControl ? kControlQueueBytesMax : kBulkQueueBytesMax),
       retry_(context.io) {}
@@ -46,6 +47,7 @@ bool Link::Send(FrameType type, ByteView payload) {
 void Link::Start() { asio::co_spawn(context_.io, Run(), asio::detached); }
 
 void Link::Stop() {
+  stopped_ = true;
   retry_.cancel();
   if (session_) CloseQuietly(session_->stream);
   if (dialling_) CloseQuietly(dialling_->stream);
@@ -72,12 +74,12 @@ void Link::Flush() {
 
 asio::awaitable<void> Link::Run() {
   auto backoff = kBackoffMin;
-  while (!context_.stopping) {
+  while (!stopped_) {
     auto session = std::make_shared<Session>(context_);
     dialling_ = session;
     Status established = co_await Establish(session);
     dialling_.reset();
-    if (established.ok() && !context_.stopping) {
+    if (established.ok() && !stopped_) {
       backoff = kBackoffMin;
       last_failure_.clear();
       session_ = session;
@@ -90,7 +92,7 @@ asio::awaitable<void> Link::Run() {
       auto [error, n] = co_await session->stream.async_read_some(asio::buffer(&byte, 1), kTuple);
       connected_.store(false, std::memory_order_release);
       session_.reset();
-      if (!context_.stopping)
+      if (!stopped_)
         context_.log.Warn("peer_lost", {{"peer", peer_.name},
                                         {"lane", lane_ == Lane::kControl ? "control" : "bulk"},
                                         {"error", error.message()}});
@@ -100,7 +102,7 @@ asio::awaitable<void> Link::Run() {
       LogFailure(established.error());
     }
     CloseQuietly(session->stream);
-    if (context_.stopping) co_return;
+    if (stopped_) co_return;
     retry_.expires_after(backoff);
     backoff = std::min(backoff * 2, kBackoffMax);
     co_await retry_.async_wait(kTuple);
@@ -109,7 +111,7 @@ asio::awaitable<void> Link::Run() {
 
 void Link::LogFailure(const Error& error) {
   std::string text = error.ToString();
-  if (text == last_failure_ || context_.stopping) return;
+  if (text == last_failure_ || stopped_) return;
   last_failure_ = text;
   bool grave = error.code == ErrorCode::kGenesis || error.code == ErrorCode::kProtocol;
   LogFields fields = {{"peer", peer_.name}, {"address", ToString(peer_.address)}, {"error", error}};
@@ -126,7 +128,7 @@ asio::awaitable<Status> Link::Establish(std::shared_ptr<Session> session) {
   auto [resolve_error, endpoints] = co_await resolver.async_resolve(
       peer_.address.host, std::to_string(peer_.address.port), kTuple);
   if (resolve_error) co_return Unreachable(resolve_error);
-  if (context_.stopping) co_return Error{ErrorCode::kStopping, "this node is shutting down"};
+  if (stopped_) co_return Error{ErrorCode::kStopping, "this node is shutting down"};
   tcp::socket& socket = session->stream.next_layer();
   auto [connect_error, at] = co_await asio::async_connect(socket, endpoints, kTuple);
   if (connect_error) co_return Unreachable(connect_error);

@@ -12,12 +12,13 @@ namespace suyuan::node {
 // write. Send and connected from any thread, the rest on the io thread.
 class Link {
  public:
-  Link(TransportContext& context, const TransportPeer& peer, Lane lane);
+  Link(TransportContext& context, std::shared_ptr<const TransportPeer> peer, Lane lane);
   bool Send(FrameType type, ByteView payload);
   bool connected() const { return connected_.load(std::memory_order_acquire); }
   consensus::NodeId peer() const { return peer_.id; }
   Lane lane() const { return lane_; }
   void Start();
+  // For good; the object stays until the transport ends.
   void Stop();
 
  private:
@@ -36,12 +37,14 @@ class Link {
   void LogFailure(const Error& error);
 
   TransportContext& context_;
+  const std::shared_ptr<const TransportPeer> holder_;
   const TransportPeer& peer_;
   const Lane lane_;
   const size_t queue_bytes_max_;
   asio::steady_timer retry_;
   std::shared_ptr<Session> session_;   // io thread; null while not connected
   std::shared_ptr<Session> dialling_;  // io thread
+  bool stopped_ = false;               // io thread
   std::string last_failure_;           // logged once while it repeats
   std::atomic<bool> connected_{false};
   std::mutex mutex_;

@@ -214,10 +214,15 @@ Status Listener::Dispatch(Session& session, const Frame& frame) {
   return Error{ErrorCode::kFormat, "hello in the middle of a connection"};
 }
 
-const TransportPeer* Listener::FindPeer(const std::optional<PublicKey>& key) const {
-  for (const TransportPeer& peer : context_.config.peers)
-    if (key && peer.node_key == *key) return &peer;
+std::shared_ptr<const TransportPeer> Listener::FindPeer(const std::optional<PublicKey>& key) const {
+  for (const auto& [id, peer] : context_.peers)
+    if (key && peer->node_key == *key) return peer;
   return nullptr;
+}
+
+void Listener::DropStrangers() {
+  for (const SessionPtr& session : sessions_)
+    if (session->peer && !context_.peers.contains(session->peer->id)) CloseQuietly(session->stream);
 }
 
 }  // namespace suyuan::node

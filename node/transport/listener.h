@@ -18,13 +18,15 @@ class Listener {
   // E_PORT.
   Status Start();
   void Stop();
+  // Ends the connections of peers that the context does not name any more.
+  void DropStrangers();
 
  private:
   struct Session {
     explicit Session(tcp::socket socket, TransportContext& context)
         : stream(std::move(socket), *context.tls) {}
     TlsStream stream;
-    const TransportPeer* peer = nullptr;
+    std::shared_ptr<const TransportPeer> peer;
     Lane lane = Lane::kControl;
     uint64_t connection = 0;
     FrameDecoder decoder{kControlFrameBytesMax};
@@ -41,7 +43,7 @@ class Listener {
   void Register(const SessionPtr& session, Lane lane);
   asio::awaitable<Status> ReadFrames(Session& session);
   Status Dispatch(Session& session, const Frame& frame);
-  const TransportPeer* FindPeer(const std::optional<PublicKey>& key) const;
+  std::shared_ptr<const TransportPeer> FindPeer(const std::optional<PublicKey>& key) const;
 
   TransportContext& context_;
   tcp::acceptor acceptor_;

@@ -38,7 +38,6 @@ struct TransportConfig {
   LedgerId ledger;
   uint64_t incarnation = 0;
   Endpoint listen;
-  std::vector<TransportPeer> peers;  // without this node
 };
 
 // From whom and over which connection; a number is never used twice in a process's life.
@@ -68,7 +67,7 @@ struct TransportCounters {
 
 class Transport {
  public:
-  // Binds the listening port and starts to dial. E_PORT, E_INTERNAL.
+  // Binds the listening port; peers come with SetPeers. E_PORT, E_INTERNAL.
   static Result<std::unique_ptr<Transport>> Start(boost::asio::io_context& io,
                                                   TransportConfig config,
                                                   const SecretSeed& node_key,
@@ -81,6 +80,9 @@ class Transport {
   // Both outgoing connections stand.
   bool connected(consensus::NodeId peer) const;
   const TransportCounters& counters() const;
+  // Whom this node is connected to from now on: the first of an id stays as it is, connections with
+  // those who are not named end. Any thread; takes effect on the io thread.
+  void SetPeers(std::vector<TransportPeer> peers);
   // Closes everything, so that io_context::run can return. On the io thread.
   void Stop();
 

@@ -96,7 +96,7 @@ Result<WireMessage> DecodeMessage(ByteView payload) {
   WireMessage out;
   consensus::Message& m = out.message;
   uint8_t type = in.U8();
-  if (type < 1 || type > static_cast<uint8_t>(consensus::MessageType::kTimeoutNow))
+  if (type < 1 || type > static_cast<uint8_t>(consensus::kLastMessageType))
     return Error{ErrorCode::kFormat, "unknown message of consensus"};
   m.type = static_cast<consensus::MessageType>(type);
   m.from = consensus::NodeId(in.U32());

@@ -27,12 +27,12 @@ class AppendCheckerTest : public ::testing::Test {
     AppendCheckerOptions checker;
     checker.ledger = ledger_.ledger;
     checker.evidence_directory = home_.path() + "/evidence";
-    checker.proposers = {{consensus::NodeId(1), SigningKey(NodeSeed(0)).key_id()},
-                         {kPeer, SigningKey(NodeSeed(1)).key_id()}};
     checker.clock = SystemWallMs;
-    checker_ =
-        std::make_unique<AppendChecker>(checker, *store_, pool_, cache_, inbox_, metrics_, log_,
-                                        [this](consensus::NodeId, const Refusal&) { ++refusals_; });
+    directory_ =
+        std::make_unique<NodeDirectory>(ledger::DecodeConfiguration(ledger_.configuration).value());
+    checker_ = std::make_unique<AppendChecker>(
+        checker, *store_, *directory_, pool_, cache_, inbox_, metrics_, log_,
+        [this](consensus::NodeId, const Refusal&) { ++refusals_; });
     checker_->OnConnected({kPeer, 1});
   }
   ~AppendCheckerTest() override { Settle(); }
@@ -82,6 +82,7 @@ class AppendCheckerTest : public ::testing::Test {
   Metrics metrics_;
   Logger log_{"checker", "error"};
   std::atomic<int> refusals_{0};
+  std::unique_ptr<NodeDirectory> directory_;
   std::unique_ptr<AppendChecker> checker_;
 };
 

@@ -14,6 +14,7 @@
 #include "common/hash.h"
 #include "contracts/field_numbers.h"
 #include "contracts/genesis_state.h"
+#include "contracts/identifiers/uscc.h"
 #include "contracts/party.h"
 #include "contracts/types.h"
 #include "ledger/block.h"
@@ -25,19 +26,6 @@ namespace suyuan::node::testing {
 namespace {
 
 constexpr uint64_t kGenesisTimeMs = 1'700'000'000'000;
-
-ledger::Member MemberOf(size_t i, uint16_t port) {
-  ledger::Member out;
-  out.party = TestParty(i);
-  out.node = "n" + std::to_string(i);
-  out.node_key = SigningKey(NodeSeed(i)).public_key();
-  out.log_key = SigningKey(LogSeed(i)).public_key();
-  out.cosigner_key =
-      SigningKey(*SecretSeed::From(Bytes(32, static_cast<char>('c' + i)))).public_key();
-  out.peer_address = "127.0.0.1:" + std::to_string(port);
-  out.api_address = "127.0.0.1:1";
-  return out;
-}
 
 }  // namespace
 
@@ -77,9 +65,25 @@ SecretSeed NodeSeed(size_t i) { return *SecretSeed::From(Bytes(32, static_cast<c
 SecretSeed LogSeed(size_t i) { return *SecretSeed::From(Bytes(32, static_cast<char>('l' + i))); }
 
 PartyId TestParty(size_t i) {
-  std::string code = "91310000MA1FL5TX40";
-  code.back() = static_cast<char>('0' + i);
-  return *PartyId::From(code);
+  const std::string code = "91310000MA1FL5TX" + std::to_string(i);
+  return *PartyId::From(code + *contracts::UsccCheckCharacter(code));
+}
+
+ledger::Member MemberOf(size_t i, uint16_t port) {
+  ledger::Member out;
+  out.party = TestParty(i);
+  out.node = "n" + std::to_string(i);
+  out.node_key = SigningKey(NodeSeed(i)).public_key();
+  out.log_key = SigningKey(LogSeed(i)).public_key();
+  out.cosigner_key =
+      SigningKey(*SecretSeed::From(Bytes(32, static_cast<char>('c' + i)))).public_key();
+  out.peer_address = "127.0.0.1:" + std::to_string(port);
+  out.api_address = "127.0.0.1:1";
+  return out;
+}
+
+SigningKey PartyKey(size_t i) {
+  return SigningKey(*SecretSeed::From(Bytes(32, static_cast<char>('A' + i))));
 }
 
 const SigningKey& ClientKey() {
@@ -88,6 +92,17 @@ const SigningKey& ClientKey() {
 }
 
 namespace {
+
+contracts::FoundingParty Founding(const PartyId& party, const SigningKey& key, uint16_t types) {
+  contracts::FoundingParty out;
+  out.party = party;
+  out.name = "示例电缆有限公司";
+  out.types = types;
+  out.region = "310000";
+  out.signing_key = key.public_key();
+  out.sealing_key.data.fill(9);
+  return out;
+}
 
 ledger::TransactionDraft MakeDraft(const LedgerId& ledger, uint64_t now_ms, uint32_t records,
                                    size_t value_bytes) {
@@ -135,25 +150,24 @@ ledger::Parcel MakeSealed(const LedgerId& ledger, uint64_t now_ms) {
 
 TxId IdOf(const Bytes& envelope) { return *ledger::PeekTransactionId(envelope); }
 
-Cluster::Cluster(size_t nodes, std::string genesis_salt) : ports_(FreePorts(nodes)), nodes_(nodes) {
+Cluster::Cluster(size_t nodes, std::string genesis_salt, size_t founding)
+    : ports_(FreePorts(nodes)), nodes_(nodes) {
   InitCrypto();
   ledger_.genesis_file = "{\"salt\":\"" + genesis_salt + "\"}";
   ledger_.ledger = *LedgerId::From(TaggedHash("genesis", {Sized(ledger_.genesis_file)}).view());
   ledger_.origin = "test.example/ledger";
   ledger_.time_ms = kGenesisTimeMs;
   ledger::Configuration configuration;
-  for (size_t i = 0; i < nodes; ++i) configuration.members.push_back(MemberOf(i, ports_[i]));
+  for (size_t i = 0; i < (founding == 0 ? nodes : founding); ++i)
+    configuration.members.push_back(MemberOf(i, ports_[i]));
   ledger_.configuration = ledger::EncodeConfiguration(configuration);
-  contracts::FoundingParty client;
-  client.party = TestParty(9);
-  client.name = "示例电缆有限公司";
-  client.types = contracts::kManufacturer;
-  client.region = "310000";
-  client.signing_key = ClientKey().public_key();
-  client.sealing_key.data.fill(9);
   contracts::GenesisSeed seed;
   seed.time_ms = kGenesisTimeMs;
-  seed.parties = {client};
+  seed.parties = {Founding(TestParty(9), ClientKey(), contracts::kManufacturer)};
+  for (size_t i = 0; i < nodes; ++i)
+    seed.parties.push_back(Founding(TestParty(i), PartyKey(i),
+                                    i < 2 ? contracts::kRegulator : contracts::kManufacturer));
+  seed.configuration = configuration;
   ledger_.writes = contracts::MakeGenesisState(seed).value();
 }
 

@@ -36,6 +36,11 @@ PartyId TestParty(size_t i);
 // The key of the one party of these ledgers, TestParty(9).
 const SigningKey& ClientKey();
 
+// Of the party of node `i`, ACTIVE from genesis on; parties 0 and 1 are regulators.
+SigningKey PartyKey(size_t i);
+// Node `i` as a configuration names it, listening on this port.
+ledger::Member MemberOf(size_t i, uint16_t port);
+
 // One well-formed, signed transaction of that party with a record that misses fields: it is
 // ordered, executed and refused by the contracts like on any node, which is all that these tests
 // need.
@@ -47,8 +52,9 @@ TxId IdOf(const Bytes& envelope);
 
 class Cluster {
  public:
-  // `genesis_salt` makes another ledger with the same members.
-  explicit Cluster(size_t nodes, std::string genesis_salt = "one");
+  // `genesis_salt` makes another ledger with the same members. Of the nodes the first `founding`
+  // are in the genesis file, all when it is 0.
+  explicit Cluster(size_t nodes, std::string genesis_salt = "one", size_t founding = 0);
 
   // What node `i` is started with; tests change it before Start.
   NodeStart StartOf(size_t i) const;

@@ -14,10 +14,10 @@ HostileNode::HostileNode(const Cluster& cluster) : log_("hostile", "error") {
   config.ledger = cluster.ledger().ledger;
   config.incarnation = 1;
   config.listen = cluster.peer_endpoint(kPlace);
-  config.peers = {cluster.peer(0), cluster.peer(1)};
   auto transport = Transport::Start(io_, config, NodeSeed(kPlace), *this, log_);
   SUYUAN_CHECK(transport.ok(), transport.error().ToString());
   transport_ = std::move(transport).value();
+  transport_->SetPeers({cluster.peer(0), cluster.peer(1)});
   thread_ = std::thread([this] { io_.run(); });
 }
 

@@ -30,7 +30,8 @@ SimNode::SimNode(const World& world, int index, const NodeHooks& hooks, int bloc
       index_(index),
       hooks_(hooks),
       block_transactions_max_(block_transactions_max),
-      env_(std::make_unique<test::SimEnv>()) {}
+      env_(std::make_unique<test::SimEnv>()),
+      directory_(ledger::DecodeConfiguration(world.configuration).value()) {}
 
 SimNode::~SimNode() {
   if (up()) Kill();
@@ -55,7 +56,7 @@ void SimNode::Start(uint64_t seed) {
         "genesis");
   store_exists_ = true;
   env_->Drain();
-  log_ = std::make_unique<node::StoreLog>(*store_, world_.genesis.ledger_id);
+  log_ = std::make_unique<node::StoreLog>(*store_, world_.genesis.ledger_id, directory_);
   consensus::RaftConfig config;
   config.id = consensus::NodeId(static_cast<uint32_t>(index_ + 1));
   config.membership = ThreeVoters(world_.node_keys.size());

@@ -72,6 +72,7 @@ class SimNode {
   const int block_transactions_max_;
   std::unique_ptr<test::SimEnv> env_;
   std::unique_ptr<ledger::Store> store_;
+  node::NodeDirectory directory_;
   std::unique_ptr<node::StoreLog> log_;
   std::unique_ptr<consensus::Raft> raft_;
   // Transactions waiting for a place in a block, and those whose client waits here.
