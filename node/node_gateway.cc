@@ -47,8 +47,10 @@ std::string NodeGateway::RoleText(const ConsensusView& view) const {
   const auto snapshot = parts_.store.Snapshot();
   const auto entity = contracts::LoadEntity(contracts::SnapshotReader(*snapshot),
                                             ledger::EntityKind::kNode, parts_.self_key.view());
-  const bool removed = entity && entity->state == contracts::EntityState::kRemoved;
-  return removed ? "removed" : "joining";
+  // Who left may never hear that its leaving is committed: what its own log says is enough.
+  const bool joining = !entity || entity->state == contracts::EntityState::kPending ||
+                       entity->state == contracts::EntityState::kRejected;
+  return joining ? "joining" : "removed";
 }
 
 api::NodeStatus NodeGateway::status() const {
