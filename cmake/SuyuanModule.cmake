@@ -51,6 +51,16 @@ function(suyuan_module name)
   suyuan_precompile(suyuan_${name} ${kind})
 endfunction()
 
+# What several test programs share: suyuan_test_library(NAME SOURCES … DEPENDS …)
+function(suyuan_test_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
+  suyuan_optimise(${name} outer)
+  suyuan_precompile(${name} outer)
+endfunction()
+
 # One GoogleTest binary: suyuan_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT s]).
 # Each TEST is a ctest case of its own, so that a failure names itself.
 function(suyuan_test name)
@@ -66,7 +76,8 @@ function(suyuan_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+  # Not while building: a program with sanitizers is slow to start, and ctest does not run those.
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
                        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()
 
