@@ -103,8 +103,10 @@ Status Raft::Core::CheckAgainstState(const Message& m) {
   if (m.type == MessageType::kHeartbeatReply && same_term && role == Role::kLeader &&
       m.context > reads.started())
     return Error{ErrorCode::kFormat, "confirms a read round that did not start"};
-  if (m.type == MessageType::kHeartbeat && proven && m.commit > log.last().index)
-    return Error{ErrorCode::kFormat, "counts an acknowledgement that was never given"};
+  if (m.type == MessageType::kHeartbeat && proven) {
+    SUYUAN_ASSIGN_OR_RETURN(const bool lacks, LacksCommitted(m));
+    if (lacks) return Error{ErrorCode::kFormat, "counts an acknowledgement that was never given"};
+  }
   if (m.type == MessageType::kAppend) SUYUAN_RETURN_IF_ERROR(CheckReceived(m));
   return CheckCommittedPart(m);
 }

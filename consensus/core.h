@@ -74,6 +74,7 @@ struct Raft::Core {
   bool AppendFromLeader(std::vector<Entry> entries);
   bool TruncateFrom(Index from);
   void RefuseAppend(const Message& m);
+  Result<bool> LacksCommitted(const Message& m) const;
   void HandleHeartbeat(const Message& m);
   void CommitTo(Index index);
 

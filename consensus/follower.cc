@@ -75,12 +75,24 @@ void Raft::Core::RefuseAppend(const Message& m) {
         .reject = true});
 }
 
-// The leader names at most what this node acknowledged. Should that be more than it holds, its disk
-// was emptied, or an old copy of it was put back. Then its votes are forgotten, too, and nothing
-// that it says can be relied upon: it neither votes nor acknowledges nor proves that a leader
-// leads, and says so; a new member under a new key has to take its place (reliability row 12).
+// Whether the leader names an entry that does not stand in this log, behind all that is committed.
+Result<bool> Raft::Core::LacksCommitted(const Message& m) const {
+  if (m.commit <= commit) return false;
+  if (m.commit > log.last().index) return true;
+  if (m.log_term == Term()) return false;
+  SUYUAN_ASSIGN_OR_RETURN(const bool holds, log.Holds({m.commit, m.log_term, m.log_hash}));
+  return !holds;
+}
+
+// The leader names at most what this node acknowledged. Should this node not hold it, its disk was
+// emptied, or an old copy of it was put back, which may end in entries that were replaced since.
+// Then its votes are forgotten, too, and nothing that it says can be relied upon: it neither votes
+// nor acknowledges nor proves that a leader leads, and says so; a new member under a new key has to
+// take its place (reliability row 12).
 void Raft::Core::HandleHeartbeat(const Message& m) {
-  if (m.commit > log.last().index && !lost_log) lost_log = LostLog{m.from, m.commit};
+  auto lacks = LacksCommitted(m);
+  if (!Ok(lacks)) return;
+  if (*lacks && !lost_log) lost_log = LostLog{m.from, m.commit};
   if (lost_log) {
     Send({.type = MessageType::kHeartbeatReply,
           .to = m.from,
@@ -89,7 +101,7 @@ void Raft::Core::HandleHeartbeat(const Message& m) {
           .reject = true});
     return;
   }
-  CommitTo(m.commit);
+  if (m.log_term > Term()) CommitTo(m.commit);  // what is not named was not compared
   Send({.type = MessageType::kHeartbeatReply, .to = m.from, .context = m.context});
 }
 

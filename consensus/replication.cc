@@ -164,14 +164,22 @@ bool Raft::Core::SendAppend(NodeId to, FollowerProgress& p, bool with_entries) {
 }
 
 // Heartbeats keep the leader in office and confirm read rounds; they carry no entries, and name
-// only what their receiver is known to hold.
+// only what their receiver is known to hold: the very entry, so that one whose disk went back in
+// time does not take what stood there before for committed.
 void Raft::Core::BroadcastHeartbeat() {
   for (auto& [member, p] : progress) {
     p.quiet = true;
-    Send({.type = MessageType::kHeartbeat,
-          .to = member,
-          .commit = std::min(p.match, commit),
-          .context = reads.started()});
+    Message m{.type = MessageType::kHeartbeat,
+              .to = member,
+              .commit = std::min(p.match, commit),
+              .context = reads.started()};
+    if (m.commit > Index() && m.commit + 1 >= log.first()) {
+      auto named = log.IdAt(m.commit);
+      if (!Ok(named)) return;
+      m.log_term = named->term;
+      m.log_hash = named->hash;
+    }
+    Send(std::move(m));
   }
 }
 

@@ -83,8 +83,10 @@ struct Message {
   // kTakeSnapshot: the entry before the first that the leader still has. kNotMember: index of the
   // configuration. kHeartbeatReply with reject and hint: the last entry of a lost log.
   Index index = {};
-  Term log_term = {};  // term of `index`; on reject the term of the replier's `hint`
-  Hash log_hash = {};  // kAppend, kTakeSnapshot: hash of the entry at `index`
+  // Term of `index`; on reject that of the replier's `hint`. kHeartbeat: of the entry at `commit`,
+  // 0 when the leader's log begins behind it.
+  Term log_term = {};
+  Hash log_hash = {};  // hash of the entry whose term `log_term` is, but for votes and replies
   // kAppendReply with reject: where the leader may try next. kHeartbeatReply with reject: what the
   // replier is said to have acknowledged and does not hold.
   Index hint = {};

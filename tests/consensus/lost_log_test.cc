@@ -12,8 +12,7 @@ using enum MessageType;
 // The leader, node 2, counts on entries up to 3 that are not here.
 struct Forgetful : Solo {
   Forgetful() : Solo({.log = {1}, .term = 1}) {
-    Message heartbeat = From(2, kHeartbeat);
-    heartbeat.commit = Index(3);
+    Message heartbeat = Heartbeat(2, Old(3, 1));
     heartbeat.context = 5;
     answer = Exchange(heartbeat);
   }
@@ -71,6 +70,37 @@ TEST(LostLog, ALieDoesNotStopANodeThatKnowsBetter) {
   EXPECT_EQ(solo.raft().term(), Term(2));
   heartbeat.commit = Index(2);
   EXPECT_EQ(solo.Exchange(heartbeat).size(), 1u);
+}
+
+// An old copy may be longer than what the leader counts on, and end in entries that were replaced
+// after it was made: their index alone proves nothing.
+TEST(LostLog, AStaleTailOfTheSameLengthIsFoundOut) {
+  Solo solo({.log = {1, 2, 2, 2}, .term = 2, .commit = 1});
+  Message heartbeat = solo.Heartbeat(2, Old(3, 3));
+  heartbeat.term = Term(3);
+  EXPECT_EQ(Words(solo.Exchange(heartbeat)), "1→2 HeartbeatReply term=3 lost=3 last=4");
+  ASSERT_TRUE(solo.raft().lost_log().has_value());
+  EXPECT_EQ(solo.raft().commit(), Index(1));
+}
+
+// The same term and another hash: a leader with two faces, or two ledgers.
+TEST(LostLog, TheHashCountsToo) {
+  Solo solo({.log = {1, 2, 2}, .term = 2, .commit = 1});
+  solo.Exchange(solo.Heartbeat(2, MakeEntry(3, 2, "another")));
+  EXPECT_TRUE(solo.raft().lost_log().has_value());
+  EXPECT_EQ(solo.raft().commit(), Index(1));
+}
+
+// A leader whose log begins later cannot name the entry. Then nothing is compared, nothing commits.
+TEST(LostLog, WhatIsNotNamedIsNotCommitted) {
+  Solo solo({.log = {1, 2, 2}, .term = 2, .commit = 1});
+  Message unnamed = solo.From(2, kHeartbeat);
+  unnamed.commit = Index(3);
+  solo.Exchange(unnamed);
+  EXPECT_FALSE(solo.raft().lost_log().has_value());
+  EXPECT_EQ(solo.raft().commit(), Index(1));
+  solo.Exchange(solo.Heartbeat(2, 3));
+  EXPECT_EQ(solo.raft().commit(), Index(3));
 }
 
 // The leader's side: it counts no more, gets no entries, and heartbeats go on to name what it

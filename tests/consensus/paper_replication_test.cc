@@ -247,16 +247,10 @@ TEST(PaperReplication, HeartbeatsNameOnlyWhatMatches) {
 // neither does any after it: this disk has forgotten something (rows 8 and 12; lost_log_test.cc).
 TEST(PaperReplication, AHeartbeatBeyondTheLogCommitsNothing) {
   Solo solo({.log = {1, 1}, .term = 1});
-  Message m = solo.From(2, kHeartbeat);
-  m.commit = Index(1);
-  solo.Exchange(m);
-  EXPECT_EQ(solo.raft().commit(), Index(1));
-  m.commit = Index(3);
-  solo.Exchange(m);
-  EXPECT_EQ(solo.raft().commit(), Index(1));
-  m.commit = Index(2);
-  solo.Exchange(m);
-  EXPECT_EQ(solo.raft().commit(), Index(1));
+  for (uint64_t commit : {1, 3, 2}) {
+    solo.Exchange(solo.Heartbeat(2, commit));
+    EXPECT_EQ(solo.raft().commit(), Index(1));
+  }
 }
 
 // §5.4.3 (leader completeness) makes an append against a committed entry impossible; such a

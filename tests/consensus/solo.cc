@@ -85,6 +85,21 @@ Message Solo::From(uint32_t from, MessageType type) {
   return {.type = type, .from = NodeId(from), .to = node_.id(), .term = raft().term()};
 }
 
+Message Solo::Heartbeat(uint32_t from, uint64_t commit) {
+  if (const Entry* held = disk().Find(Index(commit))) return Heartbeat(from, *held);
+  Message m = From(from, MessageType::kHeartbeat);
+  m.commit = Index(commit);
+  return m;
+}
+
+Message Solo::Heartbeat(uint32_t from, const Entry& committed) {
+  Message m = From(from, MessageType::kHeartbeat);
+  m.commit = committed.index;
+  m.log_term = committed.term;
+  m.log_hash = committed.hash;
+  return m;
+}
+
 Message Solo::Append(uint32_t from, uint64_t term, uint64_t previous_index, uint64_t previous_term,
                      std::vector<Entry> entries, uint64_t commit) {
   Message m{.type = MessageType::kAppend,

@@ -58,6 +58,9 @@ class Solo {
 
   // A message to the node, in its present term unless told otherwise.
   Message From(uint32_t from, MessageType type);
+  // It names an entry as committed; by default the one that the node's own log holds there.
+  Message Heartbeat(uint32_t from, uint64_t commit);
+  Message Heartbeat(uint32_t from, const Entry& committed);
   Message Append(uint32_t from, uint64_t term, uint64_t previous_index, uint64_t previous_term,
                  std::vector<Entry> entries, uint64_t commit = 0);
 

@@ -37,9 +37,7 @@ TEST(Reconfigure, ANodeThatIsAddedAgainIsNotMisled) {
       3));
   for (int i = 0; i < 100; ++i) {
     solo.Tick(1);
-    Message heartbeat = solo.From(2, kHeartbeat);
-    heartbeat.commit = Index(3);
-    solo.Exchange(heartbeat);
+    solo.Exchange(solo.Heartbeat(2, 3));
     ASSERT_FALSE(solo.raft().excluded_by().has_value());
   }
   solo.Exchange(solo.Append(2, 3, 3, 1, {ConfigurationEntry(4, 3, false, {2, 3}, {1})}, 4));
