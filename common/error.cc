@@ -121,6 +121,10 @@ constexpr ErrorInfo kTable[] = {
     {kStopping, "E_STOPPING", 503, "The node is shutting down.", "Use another node."},
     {kRateLimit, "E_RATE_LIMIT", 429, "Too many requests from this client.",
      "Slow down; Retry-After says for how long."},
+    {kLost, "E_LOST", 503,
+     "This node lost entries that it had acknowledged, and its votes with them.",
+     "It must not vote again: remove it from the consortium and let a new node with a new key take "
+     "its place."},
 };
 
 }  // namespace

@@ -71,6 +71,7 @@ enum class ErrorCode : uint16_t {
   kNotYet = 1022,    // the height asked for is not reached here
   kStopping = 1023,  // the node is shutting down
   kRateLimit = 1024,
+  kLost = 1025,  // entries that this node had acknowledged are gone, its votes with them
 };
 
 // What the table says of a code.

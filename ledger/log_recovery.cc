@@ -42,6 +42,12 @@ Status LogStore::ReadSmallKeys() {
     floor_ = {r.U64(), Height(r.U64()), true};
     if (!r.Finish("").ok()) return Error{ErrorCode::kCorrupt, "the mark's floor is damaged"};
   }
+  SUYUAN_ASSIGN_OR_RETURN(std::optional<Bytes> lost, database_->Get(keys::kLostKey));
+  if (lost) {
+    Reader r(*lost);
+    lost_ = Height(r.U64());
+    if (!r.Finish("").ok()) return Error{ErrorCode::kCorrupt, "the note of a loss is damaged"};
+  }
   return {};
 }
 

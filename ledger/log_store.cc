@@ -156,6 +156,15 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
   return {};
 }
 
+Status LogStore::NoteLost(Height acknowledged) {
+  SUYUAN_RETURN_IF_ERROR(failure_->Check());
+  leveldb::WriteBatch batch;
+  batch.Put(ToSlice(keys::kLostKey), ToSlice(Writer().U64(acknowledged.value()).Take()));
+  SUYUAN_RETURN_IF_ERROR(database_->Write(&batch, true));
+  lost_ = acknowledged;
+  return {};
+}
+
 Status LogStore::Mark(const LogEntryHead& acknowledged) {
   SUYUAN_RETURN_IF_ERROR(failure_->Check());
   SUYUAN_ASSIGN_OR_RETURN(LogEntryHead stored, EntryHead(acknowledged.height));

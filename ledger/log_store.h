@@ -35,6 +35,8 @@ class LogStore {
   Status Append(const std::optional<LogHardState>& hard_state,
                 const std::vector<std::shared_ptr<const Bytes>>& entries);
   Status Mark(const LogEntryHead& acknowledged);
+  Status NoteLost(Height acknowledged);
+  std::optional<Height> lost() const { return lost_; }
   Result<LogEntryHead> EntryHead(Height height) const;
   Result<std::shared_ptr<const Bytes>> EntryBytes(Height height) const;
   // Entries at or below are not rewritten any more. Called by the executor thread.
@@ -82,6 +84,7 @@ class LogStore {
   LogEntryHead mark_;
   // Consensus thread only:
   Floor floor_;
+  std::optional<Height> lost_;
 };
 
 }  // namespace suyuan::ledger

@@ -28,6 +28,8 @@ class LevelDbStore final : public Store {
   }
   Status Mark(const LogEntryHead& acknowledged) override { return log_->Mark(acknowledged); }
   LogEntryHead mark() const override { return log_->mark(); }
+  Status NoteLost(Height acknowledged) override { return log_->NoteLost(acknowledged); }
+  std::optional<Height> lost() const override { return log_->lost(); }
   Result<LogEntryHead> EntryHead(Height height) const override { return log_->EntryHead(height); }
   Result<std::shared_ptr<const Bytes>> EntryBytes(Height height) const override {
     return log_->EntryBytes(height);

@@ -112,6 +112,11 @@ class Store {
   // when the present mark covers the entry already.
   virtual Status Mark(const LogEntryHead& acknowledged) = 0;
   virtual LogEntryHead mark() const = 0;
+  // Keeps for ever, synchronously, that entries up to `acknowledged` were promised to the others
+  // and are not here: whoever forgot entries forgot votes as well, and must not vote again
+  // (reliability §1, row 12).
+  virtual Status NoteLost(Height acknowledged) = 0;
+  virtual std::optional<Height> lost() const = 0;
 
   // ---- Log (any thread) ----
   virtual Result<LogEntryHead> EntryHead(Height height) const = 0;

@@ -9,6 +9,7 @@
 //                         SHA-256(u64 height ‖ all before)
 //   'z' "format"          "SYST" ‖ u16 kStoreFormat ‖ ledger_id32
 //   'z' "hard"            u64 term ‖ u32 vote ‖ u64 commit
+//   'z' "lost"            u64 height up to which the node had acknowledged entries that it lost
 //   'z' "floor"           u64 n ‖ u64 height: marks up to the n-th bind only up to this height,
 //                         because a newer term's leader replaced the entries above
 // Entries come first and the small keys last, so that a new table overlaps only the newest old one
@@ -51,6 +52,7 @@ inline constexpr char kTransaction = 't';
 
 inline constexpr ByteView kFormatKey = "zformat";
 inline constexpr ByteView kHardStateKey = "zhard";
+inline constexpr ByteView kLostKey = "zlost";
 inline constexpr ByteView kMarkFloorKey = "zfloor";
 inline constexpr ByteView kCheckpointKey = "zcheckpoint";
 inline constexpr ByteView kHeadKey = "zhead";

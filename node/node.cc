@@ -28,21 +28,56 @@ constexpr int64_t kLeaderlessMs = 3000;
 constexpr std::chrono::milliseconds kStopStep{10};
 constexpr int kTransferSteps = 200, kDrainSteps = 200;  // of kStopStep
 
-Result<std::unique_ptr<ledger::Store>> OpenStore(const NodeStart& start) {
-  SUYUAN_RETURN_IF_ERROR(MakePrivateDirectories(start.config.data_directory));
+Result<std::unique_ptr<ledger::Store>> OpenStore(const std::string& data_directory,
+                                                 const LedgerStart& ledger, bool create) {
   ledger::StoreOptions options;
-  options.directory = start.config.data_directory + "/ledger";
-  auto store = ledger::Store::Open(options, start.ledger.ledger);
-  if (!store.ok() && store.error().code == ErrorCode::kRef) {
-    options.create = true;
-    store = ledger::Store::Open(options, start.ledger.ledger);
-  }
-  if (!store.ok()) return store;
+  options.directory = data_directory + "/ledger";
+  options.create = create;
+  SUYUAN_ASSIGN_OR_RETURN(auto store, ledger::Store::Open(options, ledger.ledger));
   // Also after a crash between creating the store and its genesis.
-  if ((*store)->head().leaf_count == 0)
-    SUYUAN_RETURN_IF_ERROR((*store)->ApplyGenesis(start.ledger.time_ms, start.ledger.configuration,
-                                                  start.ledger.writes));
+  if (store->head().leaf_count == 0)
+    SUYUAN_RETURN_IF_ERROR(
+        store->ApplyGenesis(ledger.time_ms, ledger.configuration, ledger.writes));
   return store;
+}
+
+// The ledger of a node that took part, or was made to.
+Result<std::unique_ptr<ledger::Store>> OpenOwnStore(const NodeStart& start) {
+  auto store = OpenStore(start.config.data_directory, start.ledger, false);
+  if (!store.ok() && store.error().code == ErrorCode::kRef)
+    return Error{
+        ErrorCode::kRef,
+        start.config.data_directory +
+            " holds no ledger. A node that never ran gets one from `suyuan node init "
+            "--config FILE`; if this one has run, its votes are lost with its ledger, and a new "
+            "node with a new key has to take its place"};
+  if (store.ok() && (*store)->lost())
+    return Error{ErrorCode::kLost,
+                 start.config.data_directory + " has lost entries up to height " +
+                     std::to_string((*store)->lost()->value()) +
+                     " that this node had acknowledged: an old copy, or an emptied disk"};
+  return store;
+}
+
+// Leaves a read of the state that its disk does not give.
+struct StateUnreadable {
+  Error error;
+};
+
+// Who takes part by the state of the store; fills the directory with all nodes that it names.
+Result<contracts::MembersInForce> ReadMembersInForce(const ledger::Store& store,
+                                                     NodeDirectory& directory) {
+  const auto snapshot = store.Snapshot();
+  const contracts::SnapshotReader state(*snapshot,
+                                        [](const Error& error) { throw StateUnreadable{error}; });
+  try {
+    directory.AddFrom(state);
+    auto in_force = contracts::FindMembersInForce(state);
+    if (in_force) return *std::move(in_force);
+  } catch (const StateUnreadable& unreadable) {
+    return unreadable.error;
+  }
+  return Error{ErrorCode::kCorrupt, "the state of the data directory names no members"};
 }
 
 }  // namespace
@@ -229,19 +264,20 @@ void Node::Impl::StopThreads() {
 
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
+Status Node::CreateLedger(const std::string& data_directory, const LedgerStart& ledger) {
+  SUYUAN_RETURN_IF_ERROR(MakePrivateDirectories(data_directory));
+  auto store = OpenStore(data_directory, ledger, true);
+  return store.ok() ? Status() : Status(store.error());
+}
+
 Result<std::unique_ptr<Node>> Node::Start(NodeStart start) {
   InitCrypto();
   SUYUAN_ASSIGN_OR_RETURN(ledger::Configuration founding,
                           ledger::DecodeConfiguration(start.ledger.configuration));
   auto directory = std::make_unique<NodeDirectory>(founding);
-  SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Store> store, OpenStore(start));
-  const auto snapshot = store->Snapshot();
-  const contracts::SnapshotReader state(*snapshot);
-  directory->AddFrom(state);
-  const auto in_force = contracts::FindMembersInForce(state);
-  if (!in_force)
-    return Error{ErrorCode::kCorrupt, "the state of the data directory names no members"};
-  SUYUAN_ASSIGN_OR_RETURN(Members members, ReadMembers(*in_force, *directory, start.config,
+  SUYUAN_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Store> store, OpenOwnStore(start));
+  SUYUAN_ASSIGN_OR_RETURN(const auto in_force, ReadMembersInForce(*store, *directory));
+  SUYUAN_ASSIGN_OR_RETURN(Members members, ReadMembers(in_force, *directory, start.config,
                                                        SigningKey(start.keys.node).public_key()));
   if (directory->Find(members.self) && members.own.log_key != start.keys.log.public_key())
     return Error{ErrorCode::kConfig, "the log key is not the one that the ledger has of this node"};

@@ -56,9 +56,14 @@ struct NodeStart {
 
 class Node {
  public:
-  // Opens (or creates) the data directory, applies what was committed before, and starts to
-  // serve. E_CONFIG: the node key is not a member of the configuration. E_PORT, E_IO, E_CORRUPT,
-  // E_DISK_FULL, E_GENESIS (the data directory belongs to another ledger).
+  // Makes the ledger of a node that never took part, with nothing but its genesis. A step of its
+  // own, because an empty directory may as well be a lost disk, and who forgot its votes must not
+  // vote again (reliability §1, row 12). E_REF when there is a ledger already; E_IO.
+  static Status CreateLedger(const std::string& data_directory, const LedgerStart& ledger);
+  // Opens the data directory, applies what was committed before, and starts to serve. E_CONFIG:
+  // the node key is not a member of the configuration. E_REF: there is no ledger. E_PORT, E_IO,
+  // E_CORRUPT, E_LOST (entries that it had acknowledged are gone), E_DISK_FULL, E_GENESIS (the data
+  // directory belongs to another ledger).
   static Result<std::unique_ptr<Node>> Start(NodeStart start);
   // Stops when that has not happened yet.
   ~Node();

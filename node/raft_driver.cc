@@ -112,7 +112,22 @@ bool RaftDriver::Advance() {
     Fail("log_read_failed", fault.error());
     return false;
   }
+  if (auto lost = raft_.lost_log()) {
+    StopForLostLog(*lost);
+    return false;
+  }
   return true;
+}
+
+// The leader has been told, with the answer to its heartbeat. The note keeps this node from voting
+// after a restart, when nothing in its memory says so any more.
+void RaftDriver::StopForLostLog(const consensus::LostLog& lost) {
+  const Height claimed(lost.claimed.value());
+  if (Status status = parts_.store.NoteLost(claimed); !status.ok())
+    return Fail("log_write_failed", status.error());
+  Fail("lost_log", {ErrorCode::kLost, "the entry at height " + std::to_string(claimed.value()) +
+                                          ", which this node had acknowledged, is not here: its "
+                                          "disk was emptied, or an old copy was put back"});
 }
 
 bool RaftDriver::HandleReady() {
@@ -246,7 +261,7 @@ void RaftDriver::TransferLeadership() {
   Index match;
   for (NodeId id : raft_.membership().voters) {
     auto progress = raft_.ProgressOf(id);
-    if (id == options_.self || !parts_.transport.connected(id)) continue;
+    if (id == options_.self || progress.lost_log || !parts_.transport.connected(id)) continue;
     if (best == consensus::kNobody || progress.match > match) {
       best = id;
       match = progress.match;

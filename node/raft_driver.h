@@ -100,6 +100,7 @@ class RaftDriver {
   void TellTransport();
   void NoteLeader();
   void Publish();
+  void StopForLostLog(const consensus::LostLog& lost);
   void Fail(std::string_view what, const Error& error);
 
   const RaftDriverOptions options_;

@@ -55,6 +55,17 @@ void AddKey(CLI::App& root, Invocation& invocation) {
 void AddNode(CLI::App& root, Invocation& invocation) {
   CLI::App* group =
       AddGroup(root, "node", "Run a node, or ask one how it is", "suyuan node status");
+  auto fresh = std::make_shared<NodeInitOptions>();
+  CLI::App* init = AddCommand(*group, "init",
+                              "Make the ledger of a node that never ran: once, never to replace a "
+                              "lost one",
+                              "suyuan node init --config node.toml");
+  init->add_option("--config", fresh->config, "The node's configuration")
+      ->required()
+      ->envname("SUYUAN_CONFIG")
+      ->type_name("FILE");
+  Runs(init, invocation, fresh, NodeInit);
+
   auto options = std::make_shared<NodeRunOptions>();
   CLI::App* run = AddCommand(*group, "run", "Run a node until SIGTERM or SIGINT",
                              "suyuan node run --config node.toml");

@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 
 #include "genesis/genesis.h"
-#include "genesis/initial_state.h"
 #include "genesis/key_file.h"
 #include "node/cli/commands.h"
+#include "node/cli/node_ledger.h"
 #include "node/cli/passphrase.h"
 #include "node/node.h"
 
@@ -89,18 +89,6 @@ Result<node::NodeKeys> OpenKeys(const NodeRunOptions& options, const node::NodeC
   return out;
 }
 
-Result<node::LedgerStart> StartOf(const genesis::Genesis& genesis) {
-  node::LedgerStart start;
-  start.genesis_file = genesis.file;
-  start.ledger = genesis.ledger_id;
-  start.origin = genesis.origin;
-  start.limits = genesis.limits;
-  start.time_ms = genesis.time_ms;
-  start.configuration = ledger::EncodeConfiguration(genesis.Configuration());
-  SUYUAN_ASSIGN_OR_RETURN(start.writes, genesis::InitialState(genesis));
-  return start;
-}
-
 }  // namespace
 
 Status NodeRun(const NodeRunOptions& options, const Console& console) {
@@ -109,7 +97,7 @@ Status NodeRun(const NodeRunOptions& options, const Console& console) {
   SUYUAN_ASSIGN_OR_RETURN(node::NodeConfig config, node::LoadNodeConfig(options.config));
   SUYUAN_ASSIGN_OR_RETURN(genesis::Genesis genesis, genesis::LoadGenesis(config.genesis_file));
   SUYUAN_ASSIGN_OR_RETURN(node::NodeKeys keys, OpenKeys(options, config, genesis));
-  SUYUAN_ASSIGN_OR_RETURN(node::LedgerStart start, StartOf(genesis));
+  SUYUAN_ASSIGN_OR_RETURN(node::LedgerStart start, LedgerStartOf(genesis));
   std::string listen = config.api_listen;
   SUYUAN_ASSIGN_OR_RETURN(
       std::unique_ptr<node::Node> running,

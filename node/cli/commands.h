@@ -43,6 +43,11 @@ struct NodeRunOptions {
   PassphraseSource passphrase;
 };
 Status NodeRun(const NodeRunOptions& options, const Console& console);
+
+struct NodeInitOptions {
+  std::string config;
+};
+Status NodeInit(const NodeInitOptions& options, const Console& console);
 Status NodeStatus(const NodeTarget& target, const Console& console);
 
 struct DevnetUpOptions {

@@ -8,6 +8,7 @@
 #include "genesis/key_file.h"
 #include "node/cli/devnet.h"
 #include "node/cli/files.h"
+#include "node/cli/node_ledger.h"
 
 namespace suyuan::cli {
 namespace {
@@ -171,6 +172,10 @@ Result<Devnet> MakeDevnet(const std::string& directory, uint32_t nodes, uint32_t
   SUYUAN_ASSIGN_OR_RETURN(Bytes file,
                           genesis::GenesisFromToml(toml, static_cast<uint64_t>(now.count())));
   SUYUAN_RETURN_IF_ERROR(WriteWhole(devnet.genesis, file));
+  for (const DevnetNode& node : devnet.nodes) {
+    auto made = InitNode(node.config);
+    if (!made.ok()) return std::move(made).error();
+  }
   SUYUAN_RETURN_IF_ERROR(SaveDevnet(devnet));
   return devnet;
 }

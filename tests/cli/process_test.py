@@ -408,6 +408,9 @@ class Devnet(Case):
         second.mkdir()
         text = config.read_text()
         (second / "node.toml").write_text(text.replace("node-0/data", "second/data"))
+        self.check(self.node_run(second / "node.toml"), "failure", "E_REF", "node init")
+        self.check(run("node", "init", "--config", second / "node.toml"), "ok")
+        self.check(run("node", "init", "--config", second / "node.toml"), "failure", "E_REF")
         self.check(self.node_run(second / "node.toml"), "failure", "E_PORT")
         self.check(run("devnet", "down", "--dir", directory), "ok")
 

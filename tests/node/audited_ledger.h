@@ -1,8 +1,12 @@
 // A ledger whose regulators' nodes audit, and a maker that seals to them by whatever means.
 #pragma once
 
+#include <filesystem>
+#include <set>
+
 #include <gtest/gtest.h>
 
+#include "common/check.h"
 #include "contracts/builder.h"
 #include "contracts/field_numbers.h"
 #include "contracts/finding.h"
@@ -50,6 +54,7 @@ class AuditedLedger : public ::testing::Test {
         local, Founder(1, contracts::kRegulator, national_region_, SigningKey(RegulatorSeed(1)), 3),
         Founder(9, contracts::kManufacturer, "310100", test::KeyOf(1), 2)};
     NodeStart start = cluster_.StartOf(i);
+    seed.configuration = ledger::DecodeConfiguration(start.ledger.configuration).value();
     start.ledger.writes = contracts::MakeGenesisState(seed).value();
     start.config.audit = audit;
     start.keys.custody.emplace(RegulatorSeed(i));
@@ -57,8 +62,17 @@ class AuditedLedger : public ::testing::Test {
     return start;
   }
   void StartAudited() {
-    for (size_t i = 0; i < cluster_.size(); ++i) cluster_.Start(i, StartOf(i, true));
+    for (size_t i = 0; i < cluster_.size(); ++i) Start(i, StartOf(i, true));
     cluster_.WaitForLeader();
+  }
+  // The first time on a ledger with these parties: the cluster made one of its own.
+  void Start(size_t i, NodeStart start) {
+    if (made_.insert(i).second) {
+      std::filesystem::remove_all(start.config.data_directory);
+      const Status made = Node::CreateLedger(start.config.data_directory, start.ledger);
+      SUYUAN_CHECK(made.ok(), made.error().ToString());
+    }
+    cluster_.Start(i, std::move(start));
   }
 
   contracts::BuildOptions MakerOptions(std::vector<SealingPublicKey> readers) const {
@@ -115,6 +129,7 @@ class AuditedLedger : public ::testing::Test {
     return cluster_.gateway(i).metrics().find(metric + "\n") != std::string::npos;
   }
 
+  std::set<size_t> made_;
   Cluster cluster_;
   const char* national_region_ = "000000";
   TxId sent_;

@@ -82,7 +82,7 @@ class AuditorTest : public AuditedLedger {
 // A commitment to one value with a ciphertext of another: the entitled reader gets no value, and
 // the fault is on record with a proof for all readers.
 TEST_F(AuditorTest, ForgedBytesLeadToACipherFault) {
-  cluster_.Start(0, StartOf(0, true));
+  Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
   Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
@@ -109,7 +109,7 @@ TEST_F(AuditorTest, ForgedBytesLeadToACipherFault) {
 }
 
 TEST_F(AuditorTest, EveryLieHasItsFinding) {
-  cluster_.Start(0, StartOf(0, true));
+  Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   const FindingTarget honest = Send(Document());
 
@@ -173,7 +173,7 @@ TEST_F(AuditorTest, EveryLieHasItsFinding) {
 }
 
 TEST_F(AuditorTest, GoesOnWhereItStopped) {
-  cluster_.Start(0, StartOf(0, false));
+  Start(0, StartOf(0, false));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
   ReplaceField(draft, kTitle, Title(draft, sealing::PadValue(Hash{}, "1")).sealed);
@@ -181,7 +181,7 @@ TEST_F(AuditorTest, GoesOnWhereItStopped) {
   cluster_.Stop(0);
   EXPECT_EQ(Audited(), 0u) << "turned off";
 
-  cluster_.Start(0, StartOf(0, true));
+  Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   ASSERT_TRUE(FoundSoon(unaudited, FindingKind::kBadValue));
   const TxId filed = Found(unaudited, FindingKind::kBadValue)->tx;
@@ -192,7 +192,7 @@ TEST_F(AuditorTest, GoesOnWhereItStopped) {
 
   // Without its file it starts over and files nothing twice.
   std::filesystem::remove(cluster_.directory(0) + "/audited");
-  cluster_.Start(0, StartOf(0, true));
+  Start(0, StartOf(0, true));
   ASSERT_TRUE(Eventually([&] { return Audited() >= reached; }));
   EXPECT_EQ(Found(unaudited, FindingKind::kBadValue)->tx, filed);
   EXPECT_NE(cluster_.gateway(0).metrics().find("suyuan_findings_filed_total 0\n"),
@@ -201,7 +201,7 @@ TEST_F(AuditorTest, GoesOnWhereItStopped) {
 
 // What proofs were shown with may be erased: no outcome asks for it again (docs/formats.md §3).
 TEST_F(AuditorTest, ALedgerWithFindingsExecutesWithoutItsSealedItems) {
-  cluster_.Start(0, StartOf(0, true));
+  Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
   Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));

@@ -295,7 +295,7 @@ TEST_F(ClaimsTest, NothingIsFiledThatTheContractRefuses) {
 // A party's own node does not accuse it, a node that starts late catches up, and one that holds the
 // escrow key answers for it.
 TEST_F(ClaimsTest, OwnTransactionsCatchUpAndEscrow) {
-  for (size_t i = 0; i < 2; ++i) cluster_.Start(i, StartOf(i, false));
+  for (size_t i = 0; i < 2; ++i) Start(i, StartOf(i, false));
   cluster_.WaitForLeader();
   const FindingTarget own = SendOwn();
   const FindingTarget missing = SendFor({ReaderKey(2)});
@@ -307,7 +307,7 @@ TEST_F(ClaimsTest, OwnTransactionsCatchUpAndEscrow) {
   for (size_t i = 0; i < 2; ++i) {
     NodeStart start = StartOf(i, i == 0);
     if (i == 0) start.keys.sealing.push_back(test::SealingKeyOf(4));
-    cluster_.Start(i, std::move(start));
+    Start(i, std::move(start));
   }
   cluster_.WaitForLeader();
   ASSERT_TRUE(StageSoon(missing, FindingStage::kRaised));

@@ -169,6 +169,10 @@ Cluster::Cluster(size_t nodes, std::string genesis_salt, size_t founding)
                                     i < 2 ? contracts::kRegulator : contracts::kManufacturer));
   seed.configuration = configuration;
   ledger_.writes = contracts::MakeGenesisState(seed).value();
+  for (size_t i = 0; i < nodes; ++i) {
+    const Status made = Node::CreateLedger(directory(i), ledger_);
+    SUYUAN_CHECK(made.ok(), made.error().ToString());
+  }
 }
 
 NodeStart Cluster::StartOf(size_t i) const {

@@ -191,6 +191,7 @@ TEST(StartTest, APortInUseIsNamed) {
   cluster.Start(0);
   NodeStart start = cluster.StartOf(0);
   start.config.data_directory += "-other";
+  ASSERT_TRUE(Node::CreateLedger(start.config.data_directory, start.ledger).ok());
   auto node = Node::Start(std::move(start));
   ASSERT_FALSE(node.ok());
   EXPECT_EQ(node.error().code, ErrorCode::kPort);

@@ -171,6 +171,8 @@ class BadSurroundings(harness.OwnNodesTest):
         config.write_text(config.read_text().replace(self.net.genesis, str(made)))
         self.refuses_to_start(2, "E_GENESIS")
         shutil.rmtree(self.net.data(2))
+        self.refuses_to_start(2, "E_REF", "node init")  # an empty disk may be a lost one
+        harness.run("node", "init", "--config", config)
         process = self.start(2)
         harness.wait_until(lambda: "E_GENESIS" in self.words(2), 20, "its own log")
         harness.wait_until(
