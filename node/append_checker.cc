@@ -19,7 +19,7 @@ constexpr size_t kItemBytes = 256;  // what a message, or an entry, takes beside
 constexpr size_t kSeenMax = 256;
 // Some election timeouts: a right clock's leader commits far sooner.
 constexpr int64_t kWithholdMsMax = 3000;
-// A block that takes so long to execute is no block.
+// In so long a leader commits the block before its configuration, or it cannot.
 constexpr int64_t kAwaitMsMax = 10'000;
 // For one message, on a thread of the pool. The leader sends again what it takes longer for, unless
 // it has gone or has forgotten this node, which it removed.
@@ -126,9 +126,14 @@ AppendChecker::Verdict AppendChecker::Check(Lane& lane, Task& task) {
     Height height(index.value());
     Result<BlockEntry> entry = ledger::DecodeEntry(task.wire.entries[i]);
     if (!entry.ok()) return Refuse(lane, task, height, {}, *task.wire.entries[i], entry.error());
-    if (NeedsState(entry->header) && !AwaitExecution(lane, task, height))
-      return GiveUpUnlessExecuting(lane, message, height);
-    if (Status checked = CheckOne(*entry, height, previous, message); !checked.ok())
+    if (Status linked = CheckLink(entry->header, height, previous, message); !linked.ok())
+      return Refuse(lane, task, height, entry->hash, *entry->bytes, linked.error());
+    if (NeedsState(entry->header)) {
+      if (!IsExecutedBefore(height) && message.commit + 1 < index)
+        return GiveUpInTime(lane, message, height);
+      if (!AwaitExecution(lane, task, height)) return Verdict::kPass;
+    }
+    if (Status checked = CheckOne(*entry); !checked.ok())
       return Refuse(lane, task, height, entry->hash, *entry->bytes, checked.error());
     if (IsAhead(entry->header, index <= message.commit))
       return Withhold(lane, message, entry->header);
@@ -154,10 +159,9 @@ Status AppendChecker::CheckAgainstState(const BlockEntry& entry) const {
   const contracts::SnapshotReader state(*snapshot);
   if (snapshot->head().height + 1 == entry.header.height)
     return contracts::CheckFollows(state, entry);
-  // Executed already, so only these very bytes may stand there.
-  SUYUAN_ASSIGN_OR_RETURN(const auto stored, store_.EntryHead(entry.header.height));
-  if (stored.entry_hash == entry.hash) return {};
-  return Error{ErrorCode::kFormat, "the entry contradicts one that was executed"};
+  // Something is executed there already. The core takes nothing at or below its commit, and knows
+  // an honest leader that was deposed meanwhile from one that contradicts what is committed.
+  return {};
 }
 
 bool AppendChecker::IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const {
@@ -167,9 +171,8 @@ bool AppendChecker::IsAhead(const ledger::BlockHeader& header, bool said_to_be_c
 
 // No word of the sender's lets an entry pass that fails: every right node refuses it, so it cannot
 // have been committed.
-Status AppendChecker::CheckOne(const BlockEntry& entry, Height height, const Link& previous,
-                               const consensus::Message& message) const {
-  const ledger::BlockHeader& header = entry.header;
+Status AppendChecker::CheckLink(const ledger::BlockHeader& header, Height height,
+                                const Link& previous, const consensus::Message& message) const {
   if (header.height != height || header.prev_entry_hash != previous.hash)
     return Error{ErrorCode::kFormat, "the entry does not continue the chain"};
   if (header.time_ms <= previous.time_ms)
@@ -178,7 +181,11 @@ Status AppendChecker::CheckOne(const BlockEntry& entry, Height height, const Lin
   const auto sender = directory_.Find(message.from);
   if (header.term == message.term && (!sender || contracts::NodeIdOf(*sender) != header.proposer))
     return Error{ErrorCode::kAuthz, "the entry was not proposed by the leader of its term"};
-  if (NeedsState(header)) SUYUAN_RETURN_IF_ERROR(CheckAgainstState(entry));
+  return {};
+}
+
+Status AppendChecker::CheckOne(const BlockEntry& entry) const {
+  if (NeedsState(entry.header)) SUYUAN_RETURN_IF_ERROR(CheckAgainstState(entry));
   return ledger::CheckEntry(entry, options_.ledger, options_.limits, &cache_,
                             [this](size_t count, const std::function<void(size_t)>& job) {
                               pool_.ParallelFor(count, job);
@@ -229,13 +236,15 @@ AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Mess
 }
 
 bool AppendChecker::AwaitExecution(Lane& lane, Task& task, Height height) {
+  if (IsExecutedBefore(height)) return true;
+  // One thread of the pool at most: the others serve clients and peers meanwhile.
+  if (awaiting_.exchange(true)) return false;
   const int64_t until = SteadyMs() + kAwaitStepMs;
-  for (bool handed_over = false;;) {
-    if (store_.head().height + 1 >= height) return true;
-    if (SteadyMs() >= until) return false;
-    if (!handed_over) handed_over = HandOverSoFar(lane, task);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  if (HandOverSoFar(lane, task))
+    while (!IsExecutedBefore(height) && SteadyMs() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  awaiting_.store(false);
+  return IsExecutedBefore(height);
 }
 
 bool AppendChecker::HandOverSoFar(Lane& lane, Task& task) {
@@ -253,16 +262,15 @@ bool AppendChecker::HandOverSoFar(Lane& lane, Task& task) {
   return true;
 }
 
-AppendChecker::Verdict AppendChecker::GiveUpUnlessExecuting(Lane& lane,
-                                                            const consensus::Message& message,
-                                                            Height height) {
+AppendChecker::Verdict AppendChecker::GiveUpInTime(Lane& lane, const consensus::Message& message,
+                                                   Height height) {
   bool give_up = false;
   {
     std::lock_guard lock(lane.mutex);
-    const uint64_t term = message.term.value(), executed = store_.head().height.value();
-    if (lane.awaited_term != term || lane.awaited_height != executed) {
+    const uint64_t term = message.term.value(), committed = message.commit.value();
+    if (lane.awaited_term != term || lane.awaited_commit != committed) {
       lane.awaited_term = term;
-      lane.awaited_height = executed;
+      lane.awaited_commit = committed;
       lane.awaited_since_ms = SteadyMs();
     }
     give_up = SteadyMs() - lane.awaited_since_ms > kAwaitMsMax;

@@ -78,8 +78,8 @@ class AppendChecker {
     // Since when, in this term and at this commit index, its entries are withheld.
     uint64_t withheld_term = 0, withheld_commit = 0;  // guarded by mutex
     int64_t withheld_since_ms = 0;                    // guarded by mutex
-    // Since when, in this term and at this executed height, an entry waits for its judgement.
-    uint64_t awaited_term = 0, awaited_height = 0;  // guarded by mutex
+    // Since when, in this term and at this commit index, an entry waits for the one before it.
+    uint64_t awaited_term = 0, awaited_commit = 0;  // guarded by mutex
     int64_t awaited_since_ms = 0;                   // guarded by mutex
     // Hash and time of the last entries of the newest messages, newest first: what the next message
     // follows may be checked still. Io thread.
@@ -94,21 +94,26 @@ class AppendChecker {
   std::optional<uint64_t> StoredTime(Height height, const Hash& hash) const;
   // Fills in the message's entries.
   Verdict Check(Lane& lane, Task& task);
-  // The check itself: a function of the entry's bytes, the entry before, and who the members are.
-  Status CheckOne(const ledger::BlockEntry& entry, Height height, const Link& previous,
-                  const consensus::Message& message) const;
+  // Whether the entry continues the one before, and is its sender's where its term is.
+  Status CheckLink(const ledger::BlockHeader& header, Height height, const Link& previous,
+                   const consensus::Message& message) const;
+  // The rest of the check: a function of the entry's bytes and of who the members are.
+  Status CheckOne(const ledger::BlockEntry& entry) const;
   // A configuration, or an entry of a node that nobody has named yet: the state after the block
   // before it says whether it may stand there.
   bool NeedsState(const ledger::BlockHeader& header) const;
   Status CheckAgainstState(const ledger::BlockEntry& entry) const;
-  // Waits a moment until the block before is executed here; false when it is not then.
+  bool IsExecutedBefore(Height height) const { return store_.head().height + 1 >= height; }
+  // Waits a moment until the block before is executed here; false when it is not then, and at once
+  // while another message waits or stands before it.
   bool AwaitExecution(Lane& lane, Task& task, Height height);
   // What was checked so far goes on, because its execution is awaited; the message goes on behind
   // it. False while others of the lane stand before it.
   bool HandOverSoFar(Lane& lane, Task& task);
-  // What stands before the entry passes. When nothing is executed for long, the leader is given
-  // up: what it proposes there cannot be committed.
-  Verdict GiveUpUnlessExecuting(Lane& lane, const consensus::Message& message, Height height);
+  // Of an entry behind one that its sender does not call committed: what stands before it passes.
+  // When the sender commits nothing for long, it is given up: what it proposes there cannot be
+  // committed.
+  Verdict GiveUpInTime(Lane& lane, const consensus::Message& message, Height height);
   // Its time is too far ahead of this node's clock.
   bool IsAhead(const ledger::BlockHeader& header, bool said_to_be_committed) const;
   Verdict Refuse(Lane& lane, const Task& task, Height height, const Hash& hash, ByteView bytes,
@@ -132,6 +137,7 @@ class AppendChecker {
   const Logger& log_;
   const SendRefusal send_refusal_;
   Evidence evidence_;
+  std::atomic<bool> awaiting_{false};
   std::map<consensus::NodeId, Lane> lanes_;  // one for each peer that ever connected; io thread
 };
 

@@ -7,6 +7,10 @@ namespace suyuan::node {
 bool CheckpointSigner::IsNamed() { return directory_.IsNamed(node_, store_); }
 
 Result<std::string> CheckpointSigner::Note() {
+  if (!IsNamed())
+    return Error{ErrorCode::kNotYet,
+                 "no configuration executed here names this node, so its "
+                 "signature tells nobody anything yet"};
   std::lock_guard lock(mutex_);
   Height height = store_.Snapshot()->head().height;
   SUYUAN_ASSIGN_OR_RETURN(ledger::Store::BlockSummary summary, store_.Summary(height));

@@ -25,7 +25,8 @@ class CheckpointSigner {
   // A configuration that is executed here names the node; before, its signature tells nobody
   // anything.
   bool IsNamed();
-  // The note over the log's state at the end of the last applied block; E_IO, E_CORRUPT.
+  // The note over the log's state at the end of the last applied block; E_NOT_YET before the node
+  // is named, E_IO, E_CORRUPT.
   Result<std::string> Note();
 
  private:

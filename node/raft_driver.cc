@@ -91,6 +91,7 @@ void RaftDriver::TakeInputs(Inbox::Batch& batch) {
     raft_.Tick();
     changes_.Tick();
     DropThoseWhoLeft();
+    if (unknown_peers_) TellTransport();
   }
   if (batch.transfer) TransferLeadership();
 }
@@ -297,15 +298,21 @@ void RaftDriver::TellTransport() {
   std::vector<NodeId> wanted = connected_;
   for (const auto& [id, ticks] : leaving_) wanted.push_back(id);
   std::vector<TransportPeer> peers;
+  unknown_peers_ = false;
   for (NodeId id : wanted) {
     auto peer = parts_.peer_of(id);
     if (!peer) {
-      // Whoever is named was approved in a block that is executed (formats §4).
+      // Whoever is named was approved in a block that was executed (formats §4); after a loss of
+      // power the state may be behind the log and has to come there again.
       const auto snapshot = parts_.store.Snapshot();
       parts_.directory.AddFrom(contracts::SnapshotReader(*snapshot));
       peer = parts_.peer_of(id);
     }
-    if (peer) peers.push_back(*std::move(peer));
+    if (peer) {
+      peers.push_back(*std::move(peer));
+    } else {
+      unknown_peers_ = true;
+    }
   }
   parts_.transport.SetPeers(std::move(peers));
 }

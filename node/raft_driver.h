@@ -117,6 +117,7 @@ class RaftDriver {
   std::pair<consensus::NodeId, Term> known_leader_;
   std::map<consensus::NodeId, uint32_t> leaving_;  // and ticks until they are dropped
   std::vector<consensus::NodeId> connected_;       // whom the transport was told, but `leaving_`
+  bool unknown_peers_ = false;                     // of some of them the state does not tell yet
   std::map<consensus::NodeId, LogThrottle> refusal_lines_;
 
   mutable std::mutex view_mutex_;

@@ -65,7 +65,8 @@ class MemberChangeTest(harness.OwnNodesTest):
         self.submit("02-catalogue.jsonl")
 
         name = self.add_new_node()
-        # Not in the genesis file: it does not start by mistake.
+        self.refuses_to_start(NEW, "E_REF", "node init")
+        harness.run("node", "init", "--config", self.net.nodes[NEW]["config"])
         new = self.start(NEW)
         self.await_ready(NEW, new)
         self.await_role(NEW, "learner")
