@@ -69,16 +69,15 @@ struct Rows {
 // ends among them: it is sealed, so that such a row is not told.
 Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
                           const Rows& rows_of, const SealedCursors& cursors, const RowView& view) {
-  const auto& [ns, prefix] = rows_of;
-  const Bytes list(1, static_cast<char>(ns));
+  const Bytes list(1, static_cast<char>(rows_of.ns));
   SUYUAN_ASSIGN_OR_RETURN(const size_t limit, PageLimit(call.request));
   SUYUAN_ASSIGN_OR_RETURN(const Bytes start, cursors.Start(list, call.request));
   json::Array items;
   std::string next;
   Status status;
   size_t rows = 0;
-  state.Scan(ns, std::max(prefix, start), [&](ByteView key, ByteView value) {
-    if (!key.starts_with(prefix)) return false;
+  state.Scan(rows_of.ns, std::max(rows_of.prefix, start), [&](ByteView key, ByteView value) {
+    if (!key.starts_with(rows_of.prefix)) return false;
     if (++rows > kRowsMax) {
       next = cursors.At(list, key);
       return false;
