@@ -73,7 +73,8 @@ Result<std::vector<Line>> ParseInput(const std::string& text) {
   return lines;
 }
 
-// True when a symbol anywhere inside speaks of an entity made by another line.
+// True when a symbol anywhere inside speaks of an entity made by another line, or a category stands
+// under one that another line may make.
 bool HasReference(const json::Value& value) {
   if (const std::string* text = value.if_string())
     return text->starts_with("$ref:") || text->starts_with("$tx:") ||
@@ -83,7 +84,7 @@ bool HasReference(const json::Value& value) {
       if (HasReference(item)) return true;
   if (const json::Object* object = value.if_object())
     for (const auto& [name, member] : *object)
-      if (HasReference(member)) return true;
+      if (name == "parent_category" || HasReference(member)) return true;
   return false;
 }
 
