@@ -22,7 +22,11 @@ class Passphrase {
  public:
   Passphrase() = default;
   explicit Passphrase(std::string&& text) : text_(text) { Wipe(text); }
-  Passphrase(Passphrase&& other) noexcept : text_(other.text_) { Wipe(other.text_); }
+  // Copied and wiped: a short text that is moved from keeps its bytes.
+  Passphrase(Passphrase&& other) noexcept
+      : text_(other.text_) {  // NOLINT(performance-move-constructor-init)
+    Wipe(other.text_);
+  }
   Passphrase& operator=(Passphrase&& other) noexcept;
   Passphrase(const Passphrase&) = delete;
   Passphrase& operator=(const Passphrase&) = delete;

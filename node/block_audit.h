@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contracts/finding.h"
@@ -48,7 +49,7 @@ class BlockAudit {
  public:
   // The store must outlive it.
   BlockAudit(const ledger::Store& store, Opener open, BlockAuditOptions options)
-      : store_(store), open_(std::move(open)), options_(options) {}
+      : store_(store), open_(std::move(open)), options_(std::move(options)) {}
   // Of what the block's applied transactions seal to these keys, or had to, in their order; those
   // on record already are left out, but for another regulator's claim that stands alone. Errors of
   // the store; E_COMMIT, E_FORMAT when it holds other items than were sealed.
