@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 
+#include "consensus/quorum.h"
 #include "contracts/snapshot_reader.h"
 
 namespace suyuan::node {
@@ -272,15 +272,12 @@ void RaftDriver::TransferLeadership() {
 }
 
 void RaftDriver::ConnectMembers() {
-  const consensus::Membership& members = raft_.membership();
-  std::set<NodeId> named;
-  for (const auto* ids : {&members.voters, &members.outgoing, &members.learners})
-    named.insert(ids->begin(), ids->end());
-  named.erase(options_.self);
+  std::vector<NodeId> named = consensus::Members(raft_.membership());
+  std::erase(named, options_.self);
   for (NodeId id : connected_)
-    if (!named.contains(id)) leaving_[id] = kFarewellTicks;
+    if (!consensus::Contains(named, id)) leaving_[id] = kFarewellTicks;
   for (NodeId id : named) leaving_.erase(id);
-  connected_.assign(named.begin(), named.end());
+  connected_ = std::move(named);
   TellTransport();
 }
 
@@ -338,11 +335,8 @@ void RaftDriver::Publish() {
     for (NodeId id : connected_) view.match.emplace_back(id, raft_.ProgressOf(id).match);
   const consensus::Membership& members = raft_.membership();
   view.voters = members.voters.size();
-  const auto names = [&](const auto& ids) {
-    return std::ranges::find(ids, options_.self) != ids.end();
-  };
-  view.voter = names(members.voters) || names(members.outgoing);
-  view.learner = names(members.learners);
+  view.voter = consensus::IsVoter(members, options_.self);
+  view.learner = consensus::Contains(members.learners, options_.self);
   std::lock_guard lock(view_mutex_);
   view_ = std::move(view);
 }
