@@ -209,19 +209,20 @@ AppendChecker::Verdict AppendChecker::Refuse(Lane& lane, const Task& task, Heigh
   return Verdict::kRefuse;
 }
 
+bool AppendChecker::Standstill::Exceeds(int64_t max_ms, const consensus::Message& message) {
+  const uint64_t its_term = message.term.value(), its_commit = message.commit.value();
+  const int64_t now = SteadyMs();
+  if (term != its_term || commit != its_commit) *this = {its_term, its_commit, now};
+  return now - since_ms > max_ms;
+}
+
 AppendChecker::Verdict AppendChecker::Withhold(Lane& lane, const consensus::Message& message,
                                                const ledger::BlockHeader& header) {
   Metrics::Add(metrics_.appends_withheld);
   bool give_up = false;
   {
     std::lock_guard lock(lane.mutex);
-    const uint64_t term = message.term.value(), commit = message.commit.value();
-    if (lane.withheld_term != term || lane.withheld_commit != commit) {
-      lane.withheld_term = term;
-      lane.withheld_commit = commit;
-      lane.withheld_since_ms = SteadyMs();
-    }
-    give_up = SteadyMs() - lane.withheld_since_ms > kWithholdMsMax;
+    give_up = lane.withheld.Exceeds(kWithholdMsMax, message);
   }
   if (auto left_out = lane.withheld_lines.Pass(); left_out || give_up)
     log_.Warn(give_up ? "leader_given_up" : "append_withheld",
@@ -267,13 +268,7 @@ AppendChecker::Verdict AppendChecker::GiveUpInTime(Lane& lane, const consensus::
   bool give_up = false;
   {
     std::lock_guard lock(lane.mutex);
-    const uint64_t term = message.term.value(), committed = message.commit.value();
-    if (lane.awaited_term != term || lane.awaited_commit != committed) {
-      lane.awaited_term = term;
-      lane.awaited_commit = committed;
-      lane.awaited_since_ms = SteadyMs();
-    }
-    give_up = SteadyMs() - lane.awaited_since_ms > kAwaitMsMax;
+    give_up = lane.awaited.Exceeds(kAwaitMsMax, message);
   }
   if (!give_up) return Verdict::kPass;
   log_.Warn("leader_given_up", {{"height", height.value()},

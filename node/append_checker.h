@@ -66,6 +66,13 @@ class AppendChecker {
     Hash hash;
     uint64_t time_ms = 0;
   };
+  // How long a leader has not got on: in one term and at one commit index.
+  struct Standstill {
+    uint64_t term = 0, commit = 0;
+    int64_t since_ms = 0;
+    // Notes where the message's sender stands; whether it has stood there for longer than that.
+    bool Exceeds(int64_t max_ms, const consensus::Message& message);
+  };
   // What is under way from one peer.
   struct Lane {
     mutable std::mutex mutex;
@@ -75,12 +82,8 @@ class AppendChecker {
     // Term whose leader this peer was when it was refused: the rest of what it sends in that term
     // is neither checked nor logged again.
     std::atomic<uint64_t> refused_term{0};
-    // Since when, in this term and at this commit index, its entries are withheld.
-    uint64_t withheld_term = 0, withheld_commit = 0;  // guarded by mutex
-    int64_t withheld_since_ms = 0;                    // guarded by mutex
-    // Since when, in this term and at this commit index, an entry waits for the one before it.
-    uint64_t awaited_term = 0, awaited_commit = 0;  // guarded by mutex
-    int64_t awaited_since_ms = 0;                   // guarded by mutex
+    Standstill withheld;  // its entries are; guarded by mutex
+    Standstill awaited;   // an entry waits for the one before it; guarded by mutex
     // Hash and time of the last entries of the newest messages, newest first: what the next message
     // follows may be checked still. Io thread.
     std::deque<std::pair<Hash, uint64_t>> seen;

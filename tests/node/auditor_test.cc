@@ -71,6 +71,14 @@ class AuditorTest : public AuditedLedger {
     ASSERT_OK(result);
     EXPECT_EQ(contracts::WhetherApplied(result->outcome), true) << Refusal(*result);
   }
+  // A commitment to another value than the title's ciphertext is of.
+  Parts ForgeTitle(test::SealedDraft& draft) {
+    Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
+    title.sealed.commitment =
+        sealing::FieldCommitment(title.context, kTitle, sealing::PadValue(Hash{}, "\"shown\""));
+    ReplaceField(draft, kTitle, title.sealed);
+    return title;
+  }
   uint64_t Audited() const {
     std::ifstream in(cluster_.directory(0) + "/audited");
     uint64_t height = 0;
@@ -85,10 +93,7 @@ TEST_F(AuditorTest, ForgedBytesLeadToACipherFault) {
   Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
-  Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
-  title.sealed.commitment =
-      sealing::FieldCommitment(title.context, kTitle, sealing::PadValue(Hash{}, "\"shown\""));
-  ReplaceField(draft, kTitle, title.sealed);
+  const Parts title = ForgeTitle(draft);
   const FindingTarget target = Send(std::move(draft));
 
   const auto opened = cluster_.gateway(0).OpenSealed(sent_);
@@ -204,10 +209,7 @@ TEST_F(AuditorTest, ALedgerWithFindingsExecutesWithoutItsSealedItems) {
   Start(0, StartOf(0, true));
   cluster_.WaitForLeader();
   test::SealedDraft draft = Document();
-  Parts title = Title(draft, sealing::PadValue(Hash{}, "\"sealed\""));
-  title.sealed.commitment =
-      sealing::FieldCommitment(title.context, kTitle, sealing::PadValue(Hash{}, "\"shown\""));
-  ReplaceField(draft, kTitle, title.sealed);
+  Parts title = ForgeTitle(draft);
   const FindingTarget fault = Send(std::move(draft));
   ASSERT_TRUE(FoundSoon(fault, FindingKind::kCipherFault));
   Publish(fault, "cipher_fault",
