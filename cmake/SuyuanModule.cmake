@@ -1,10 +1,18 @@
 # Precompiled headers (SUYUAN_PCH, which scripts/test turns on): half of what a source file costs is
-# reading the standard library. One for what goes into libraries (kinds room and outer, -fPIC), one with
-# GoogleTest for test programs (kind test, -fPIE): a precompiled header holds for one set of options.
-# They do not go with ccache, so a developer's build leaves them off.
-set(suyuan_pch_headers
-  <algorithm> <array> <cstdint> <cstring> <functional> <map> <memory> <optional> <set> <span> <string>
-  <string_view> <utility> <variant> <vector>)
+# reading the standard library and the house's own most common headers. One for the inner rooms (kind
+# room), which know only common beside themselves, one for what stands above the ledger (kind outer, both
+# -fPIC), one with GoogleTest for test programs (kind test, -fPIE): a precompiled header holds for one set
+# of options. They do not go with ccache, so a developer's build leaves them off.
+set(suyuan_pch_room
+  <algorithm> <array> <atomic> <cstdint> <cstring> <deque> <functional> <map> <memory> <mutex> <optional> <set>
+  <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+  common/bytes.h common/codec.h common/encoding.h common/error.h common/hash.h common/ids.h common/limits.h
+  common/result.h common/sign.h)
+set(suyuan_pch_outer ${suyuan_pch_room}
+  <chrono> <sstream>
+  common/json.h ledger/sealing/items.h ledger/store.h ledger/transaction.h
+  contracts/contract.h contracts/entity.h contracts/fields.h contracts/record_view.h)
+set(suyuan_pch_test ${suyuan_pch_outer} <random> <gmock/gmock.h> <gtest/gtest.h>)
 # -U: without optimisation there is no fortified library, and its headers say so.
 function(suyuan_optimise target kind)
   set(level_of_room ${SUYUAN_OPTIMISE})
@@ -25,9 +33,10 @@ function(suyuan_precompile target kind)
     file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cc "// The owner of a precompiled header.\n")
     add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cc)
     suyuan_optimise(${owner} ${kind})
-    target_precompile_headers(${owner} PRIVATE ${suyuan_pch_headers})
+    list(TRANSFORM suyuan_pch_${kind} REPLACE "^([a-z].*)$" "${CMAKE_SOURCE_DIR}/\\1" OUTPUT_VARIABLE headers)
+    target_precompile_headers(${owner} PRIVATE ${headers})
+    target_include_directories(${owner} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
     if(kind STREQUAL "test")
-      target_precompile_headers(${owner} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
       target_link_libraries(${owner} PRIVATE GTest::gtest_main GTest::gmock)  # their definitions
       set_target_properties(${owner} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
       target_compile_options(${owner} PRIVATE -fPIE)
