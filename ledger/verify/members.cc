@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "common/codec.h"
 #include "common/hash.h"
@@ -10,34 +11,32 @@
 namespace suyuan::ledger::verify {
 namespace {
 
-constexpr uint64_t kStable = 1, kJoint = 2, kVoter = 1, kLearner = 2;
+constexpr uint64_t kStable = 1, kJoint = 2, kVoter = 1;
+
+using Members = std::vector<KnownMember>;
 
 Error Wrong(std::string why) {
   return Error{ErrorCode::kProof, "configuration: " + std::move(why)};
 }
 
-WireField FieldOf(ByteView member, uint32_t number) {
-  FieldReader fields(member, {}, 8);
-  for (WireField f; fields.Next(&f);)
-    if (f.number == number) return f;
-  return {};
+Members MembersOf(const WireConfiguration& read) {
+  Members out;
+  for (const WireMember& member : read.members)
+    out.push_back({Bytes(member.bytes), Bytes(member.party), member.suffrage == kVoter});
+  return out;
 }
-uint64_t SuffrageOf(ByteView member) { return FieldOf(member, 6).varint; }
-ByteView PartyOf(ByteView member) { return FieldOf(member, 1).bytes; }
 
-// The same member but for its suffrage, which stands between its keys and its addresses.
-bool IsPromoted(ByteView before, ByteView after) {
-  if (SuffrageOf(before) != kLearner || SuffrageOf(after) != kVoter) return false;
-  FieldReader a(before, {}, 8), b(after, {}, 8);
-  WireField of_a, of_b;
-  while (a.Next(&of_a) && b.Next(&of_b))
-    if (of_a.number != of_b.number || (of_a.number != 6 && of_a.bytes != of_b.bytes)) return false;
-  return before.size() == after.size();
+// The same member but for its suffrage: one byte tells learner from voter.
+bool IsPromoted(const KnownMember& before, const KnownMember& after) {
+  if (before.voter || !after.voter || before.bytes.size() != after.bytes.size()) return false;
+  size_t differences = 0;
+  for (size_t i = 0; i < before.bytes.size(); ++i)
+    differences += before.bytes[i] != after.bytes[i] ? 1 : 0;
+  return differences == 1;
 }
 
 // Place of the one member that was promoted, when nothing else differs. Lists of one size.
-std::optional<size_t> PromotedFrom(const std::vector<Bytes>& before,
-                                   const std::vector<Bytes>& after) {
+std::optional<size_t> PromotedFrom(const Members& before, const Members& after) {
   std::optional<size_t> found;
   for (size_t i = 0; i < before.size(); ++i) {
     if (before[i] == after[i]) continue;
@@ -47,13 +46,20 @@ std::optional<size_t> PromotedFrom(const std::vector<Bytes>& before,
   return found;
 }
 
+// At most one voter an organisation (formats §4).
+bool OrganisationsDiffer(const Members& members) {
+  std::set<ByteView> parties;
+  return std::ranges::all_of(members, [&](const KnownMember& member) {
+    return !member.voter || parties.insert(member.party).second;
+  });
+}
+
 }  // namespace
 
 Status MembersWalk::Found(ByteView configuration) {
   SUYUAN_ASSIGN_OR_RETURN(const WireConfiguration read, ReadConfiguration(configuration));
-  before_ = {read.seq, read.phase, read.approved_height, Bytes(read.change_tx_id), {}};
+  before_ = {read.seq, read.phase, read.approved_height, Bytes(read.change_tx_id), MembersOf(read)};
   for (const WireMember& member : read.members) {
-    before_.members.emplace_back(member.bytes);
     Writer suite;
     suite.U16(1);
     if (nodes_.insert(TaggedHash("key", {FixedRaw(suite.bytes()), FixedRaw(member.node_key)}))
@@ -63,11 +69,12 @@ Status MembersWalk::Found(ByteView configuration) {
   return {};
 }
 
-Status MembersWalk::CheckChange(const std::vector<Bytes>& members, uint64_t phase) const {
-  const std::vector<Bytes>& old = before_.members;
+Status MembersWalk::CheckChange(const Members& members, uint64_t phase) const {
+  const Members& old = before_.members;
+  if (!OrganisationsDiffer(members)) return Wrong("an organisation has a second voter");
   if (members.size() == old.size() + 1) {
     const bool same = std::equal(old.begin(), old.end(), members.begin());
-    if (same && phase == kStable && SuffrageOf(members.back()) == kLearner) return {};
+    if (same && phase == kStable && !members.back().voter) return {};
     return Wrong("a new node comes last, as a learner");
   }
   if (members.size() == old.size()) {
@@ -75,12 +82,12 @@ Status MembersWalk::CheckChange(const std::vector<Bytes>& members, uint64_t phas
     return Wrong("is not one promotion");
   }
   for (size_t gone = 0; gone < old.size() && members.size() + 1 == old.size(); ++gone) {
-    std::vector<Bytes> rest = old;
+    Members rest = old;
     rest.erase(rest.begin() + static_cast<ptrdiff_t>(gone));
-    const bool voter = SuffrageOf(old[gone]) == kVoter;
+    const bool voter = old[gone].voter;
     if (rest == members && phase == (voter ? kJoint : kStable)) return {};
     const auto promoted = PromotedFrom(rest, members);
-    if (voter && phase == kJoint && promoted && PartyOf(members[*promoted]) == PartyOf(old[gone]))
+    if (voter && phase == kJoint && promoted && members[*promoted].party == old[gone].party)
       return {};
   }
   return Wrong("is not one change");
@@ -88,8 +95,7 @@ Status MembersWalk::CheckChange(const std::vector<Bytes>& members, uint64_t phas
 
 Status MembersWalk::Adopt(ByteView configuration) {
   SUYUAN_ASSIGN_OR_RETURN(const WireConfiguration read, ReadConfiguration(configuration));
-  std::vector<Bytes> members;
-  for (const WireMember& member : read.members) members.emplace_back(member.bytes);
+  const Members members = MembersOf(read);
   if (read.seq != before_.seq + 1) return Wrong("its number does not follow");
   if (before_.phase == kJoint) {
     if (read.phase != kStable || members != before_.members ||

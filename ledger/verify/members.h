@@ -15,6 +15,13 @@ namespace suyuan::ledger::verify {
 // MEMBER_CHANGE (requirements 2.1): group 1, position 1. Frozen.
 inline constexpr uint64_t kMemberChangeType = 0x0101;
 
+// One member as it stands in a configuration.
+struct KnownMember {
+  Bytes bytes, party;
+  bool voter = false;
+  friend bool operator==(const KnownMember&, const KnownMember&) = default;
+};
+
 // One thread.
 class MembersWalk {
  public:
@@ -33,10 +40,10 @@ class MembersWalk {
   struct Known {
     uint64_t seq = 0, phase = 0, approved_height = 0;
     Bytes change_tx_id;
-    std::vector<Bytes> members;
+    std::vector<KnownMember> members;
   };
   // What changes from `before_` to these members fits the phase.
-  Status CheckChange(const std::vector<Bytes>& members, uint64_t phase) const;
+  Status CheckChange(const std::vector<KnownMember>& members, uint64_t phase) const;
 
   Known before_;
   std::map<TxId, uint64_t> unused_;  // approvals → height

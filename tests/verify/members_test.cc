@@ -140,5 +140,16 @@ TEST_F(MembersTest, NothingElseFollows) {
   });
 }
 
+TEST_F(MembersTest, AnOrganisationGetsNoSecondVoter) {
+  Carry(WithLearner('4', 'b', '1'), 'b');
+  walk_.Approve(Tx('c'), 7);
+  Configuration second = Next(2, 'c');
+  second.members[3].voter = true;
+  EXPECT_FALSE(Adopt(second).ok());
+  // In the place of its own it is one.
+  second.members.erase(second.members.begin());
+  EXPECT_TRUE(Adopt(second).ok());
+}
+
 }  // namespace
 }  // namespace suyuan::ledger::verify
