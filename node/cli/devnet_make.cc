@@ -28,7 +28,7 @@ constexpr Organisation kOrganisations[] = {
 };
 
 // Requirements 1.4: weight of position i is 3^i mod 31; the last character makes the sum ≡ 0.
-std::string WithCheckCharacter(std::string code) {
+std::string WithCheckCharacter(const std::string& code) {
   constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
   size_t sum = 0, weight = 1;
   for (char c : code) {
