@@ -136,16 +136,17 @@ class Face final : public RequestHandler {
   void WaitForHeight(const Route& route, CallPtr call) {
     const std::string* at = call->request.Query("at");
     if (!at) return Read(route, std::move(call));
+    const uint32_t wait_ms = services_->options.at_wait_ms_max;
+    auto read = [self = services_, &route, call](Status status) {
+      if (!status) return call->respond(ProblemResponse(status.error()));
+      RunRead(self, route, call);
+    };
+    if (*at == "latest") return services_->gateway.WhenCurrent(wait_ms, std::move(read));
     const Result<uint64_t> height = ParseDecimal(*at);
-    if (!height) return call->respond(MalformedRequest("`at` is not a height"));
+    if (!height) return call->respond(MalformedRequest("`at` is neither a height nor `latest`"));
     if (*height <= services_->gateway.store().head().height.value())
       return Read(route, std::move(call));
-    services_->gateway.WhenApplied(
-        Height(*height), services_->options.at_wait_ms_max,
-        [self = services_, &route, call = std::move(call)](Status status) {
-          if (!status) return call->respond(ProblemResponse(status.error()));
-          RunRead(self, route, call);
-        });
+    services_->gateway.WhenApplied(Height(*height), wait_ms, std::move(read));
   }
 
   void Read(const Route& route, CallPtr call) { RunRead(services_, route, std::move(call)); }

@@ -80,6 +80,10 @@ class Gateway {
   // Calls back once the node has applied `height` (E_NOT_YET after `timeout_ms`).
   virtual void WhenApplied(Height height, uint32_t timeout_ms,
                            std::function<void(Status)> done) = 0;
+  // Calls back once the node has applied everything that was committed anywhere when this was
+  // called, confirmed by a majority (Raft §8): a read after it is linearizable. E_NO_LEADER without
+  // a leader that a majority follows, E_NOT_YET when this node does not catch up in time, E_BUSY.
+  virtual void WhenCurrent(uint32_t timeout_ms, std::function<void(Status)> done) = 0;
   // New blocks from now on; the returned handle ends the subscription when destroyed. `event` must
   // be quick.
   virtual std::shared_ptr<void> Subscribe(std::function<void(const BlockEvent&)> event) = 0;

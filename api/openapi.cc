@@ -89,8 +89,8 @@ json::Object Operation(const Route& route) {
 
 constexpr std::string_view kComponents = R"json({
   "parameters": {"at": {"name": "at", "in": "query", "required": false,
-    "description": "Wait (bounded) until this node has applied at least this height.",
-    "schema": {"type": "integer", "minimum": 0}}},
+    "description": "A height: wait (bounded) until this node has applied it. `latest`: wait until it has applied all that a majority of the nodes had committed when the request came (a linearizable read). Without it the answer is this node's own newest state, whose height the header names.",
+    "schema": {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["latest"]}]}}},
   "responses": {"Problem": {"description": "What went wrong (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
   "schemas": {"Problem": {"type": "object", "required": ["type", "title", "status", "code"],

@@ -24,7 +24,7 @@ constexpr std::string_view kPartyKeys[] = {"code", "key", "operators", "former_k
 constexpr std::string_view kApiKeys[] = {"listen", "member_listen", "authorities", "certificate",
                                          "key"};
 constexpr std::string_view kPeersKeys[] = {"listen", "addresses"};
-constexpr std::string_view kStorageKeys[] = {"directory"};
+constexpr std::string_view kStorageKeys[] = {"directory", "reserve_bytes"};
 constexpr std::string_view kLimitsKeys[] = {"pool_transactions_max",
                                             "pool_bytes_max",
                                             "block_transactions_max",
@@ -281,6 +281,7 @@ Result<NodeConfig> ParseNodeConfig(std::string_view text, const std::string& pat
   ReadPeers(in, &out);
   in.Table("storage", kStorageKeys);
   out.data_directory = in.Path(in.Required("storage.directory"));
+  in.Number<uint64_t>("storage.reserve_bytes", &out.reserve_bytes, 1);
   ReadLimits(in, &out.limits);
   ReadLog(in, &out);
   ReadAudit(in, &out);

@@ -14,10 +14,13 @@
 //             listeners' addresses, loopback names with their ports, and the genesis file's)
 //   [peers]   listen = "127.0.0.1:7601"
 //   [peers.addresses]  "<party>/<node>" = "host:port"   (instead of the address in the genesis
-//   file) [storage] directory = "data" [limits]  see NodeLimits [log]     level = "info"
+//             file)
+//   [storage] directory = "data"  reserve_bytes = 268435456   (free space below which the node
+//             orders no more transactions; default 256 MiB, at most 5 % of the file system)
+//   [limits]  see NodeLimits
+//   [log]     level = "info"
 //   [audit]   enabled = true    (of a regulator's node with its party's key: opens what is sealed
-//   to
-//             it, checks it, files findings)
+//             to it, checks it, files findings)
 //
 // Relative paths are relative to the file. Unknown tables and keys are errors: a misspelt limit
 // must not be silently ignored.
@@ -79,6 +82,7 @@ struct NodeConfig {
   Endpoint peer_listen;
   std::map<std::string, Endpoint> peer_addresses;  // "<party>/<node>" → address
   std::string data_directory;
+  uint64_t reserve_bytes = 0;  // of its disk; 0: as disk_watch.h chooses
   NodeLimits limits;
   bool audit = true;               // where the party is a regulator and its keys are here
   std::string log_level = "info";  // error, warn, info, debug

@@ -99,6 +99,8 @@ struct Node::Impl {
   TxPool pool;
   Subscriptions subscriptions;
   Inbox inbox;
+  ReadBarrier reads;
+  DiskWatch disk;
   Executor executor;
   std::unique_ptr<WorkerPool> workers;
   AppendChecker checker;
@@ -141,6 +143,9 @@ Node::Impl::Impl(NodeStart s, std::unique_ptr<NodeDirectory> d, Members m,
       checkpoints(*store, *directory, node_key.key_id(), start.ledger.origin, start.keys.log),
       cache(start.config.limits.verified_cache_entries, kDecodedBytesMax),
       pool(start.config.limits.pool_transactions_max, start.config.limits.pool_bytes_max),
+      disk(
+          start.config.reserve_bytes,
+          [directory = start.config.data_directory] { return MeasureSpace(directory); }, log),
       executor({*store, checkpoints, cache, pool, subscriptions, stop, metrics, log},
                start.ledger.ledger, start.ledger.limits),
       workers(std::make_unique<WorkerPool>(start.config.limits.verify_threads)),
@@ -150,7 +155,7 @@ Node::Impl::Impl(NodeStart s, std::unique_ptr<NodeDirectory> d, Members m,
               [this](consensus::NodeId to, const Refusal& refusal) {
                 transport->Send(to, Lane::kControl, FrameType::kRefused, EncodeRefusal(refusal));
               }),
-      submission({*store, cache, *workers, pool, executor, inbox, metrics, clock},
+      submission({*store, cache, *workers, pool, executor, inbox, disk, metrics, clock},
                  start.ledger.ledger, start.ledger.limits, start.config.limits.submit_timeout_ms),
       peers(checker, submission, inbox, metrics, log) {}
 
@@ -177,7 +182,7 @@ Status Node::Impl::StartThreads() {
       RaftDriverOptions{members.self, members.membership, members.membership_index,
                         start.ledger.ledger, start.config.limits,
                         start.ledger.limits.entry_bytes_max, start.ledger.time_ms, incarnation},
-      RaftDriverParts{*store, *transport, pool, executor, inbox, *directory,
+      RaftDriverParts{*store, *transport, pool, executor, inbox, reads, disk, *directory,
                       [this](consensus::NodeId id) { return PeerAt(id); }, node_key, clock, stop,
                       metrics, log});
   if (start.keys.custody)
@@ -190,10 +195,28 @@ Status Node::Impl::StartThreads() {
         BlockAuditOptions{start.config.party, start.ledger.limits},
         start.config.data_directory + "/audited");
   }
-  gateway = std::make_unique<NodeGateway>(
-      GatewayParts{start.ledger, start.config, *store, submission, subscriptions, checkpoints,
-                   custody.get(), *workers, pool, executor, *driver, *transport, metrics, log,
-                   clock, members.self_name, *directory, members.self, node_key.key_id()});
+  gateway = std::make_unique<NodeGateway>(GatewayParts{start.ledger,
+                                                       start.config,
+                                                       *store,
+                                                       submission,
+                                                       subscriptions,
+                                                       inbox,
+                                                       reads,
+                                                       disk,
+                                                       checkpoints,
+                                                       custody.get(),
+                                                       *workers,
+                                                       pool,
+                                                       executor,
+                                                       *driver,
+                                                       *transport,
+                                                       metrics,
+                                                       log,
+                                                       clock,
+                                                       members.self_name,
+                                                       *directory,
+                                                       members.self,
+                                                       node_key.key_id()});
   if (!start.config.api_listen.empty()) {
     SUYUAN_ASSIGN_OR_RETURN(http, HttpFace::Start(*gateway, start.config, members.own.api_address));
   }
@@ -223,6 +246,8 @@ void Node::Impl::Sweep() {
   submission.set_leaderless(now - leader_seen_ms > kLeaderlessMs);
   Metrics::Add(metrics.timeouts, pool.Sweep(now, static_cast<uint64_t>(clock())));
   subscriptions.Sweep(now);
+  reads.Sweep(now);
+  disk.Look();
 }
 
 // Gives leadership away and lets those who wait get their answers.
@@ -246,6 +271,7 @@ void Node::Impl::StopThreads() {
                  "be committed by the others"};
   pool.Close(stopping);
   if (auditor) auditor->Stop();
+  reads.Close(stopping);
   subscriptions.Close(stopping);  // now nothing is owed to HTTP clients any more
   if (http) http->Stop();
   if (driver) driver->Stop();

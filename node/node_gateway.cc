@@ -87,6 +87,16 @@ void NodeGateway::WhenApplied(Height height, uint32_t timeout_ms,
                                    [this] { return parts_.executor.applied(); });
 }
 
+void NodeGateway::WhenCurrent(uint32_t timeout_ms, std::function<void(Status)> done) {
+  const int64_t deadline_ms = SteadyMs() + timeout_ms;
+  parts_.reads.Ask(deadline_ms, [this, deadline_ms, done = std::move(done)](Result<Height> height) {
+    if (!height.ok()) return done(std::move(height).error());
+    parts_.subscriptions.WhenApplied(*height, deadline_ms, done,
+                                     [this] { return parts_.executor.applied(); });
+  });
+  parts_.inbox.Wake();
+}
+
 std::shared_ptr<void> NodeGateway::Subscribe(std::function<void(const api::BlockEvent&)> event) {
   return parts_.subscriptions.Subscribe(std::move(event));
 }
@@ -110,6 +120,8 @@ std::string NodeGateway::metrics() const {
         std::ranges::count_if(now.peers, [](const auto& peer) { return peer.connected; }));
   gauge("disk_bytes", "Bytes of the data directory.",
         static_cast<int64_t>(parts_.store.disk_bytes()));
+  gauge("disk_free_bytes", "Bytes that are free where the data directory is.",
+        static_cast<int64_t>(parts_.disk.free_bytes()));
   const TransportCounters& net = parts_.transport.counters();
   auto counter = [&out](std::string_view name, std::string_view help,
                         const std::atomic<uint64_t>& value) {

@@ -20,6 +20,9 @@ struct GatewayParts {
   const ledger::Store& store;
   Submission& submission;
   Subscriptions& subscriptions;
+  Inbox& inbox;
+  ReadBarrier& reads;
+  const DiskWatch& disk;
   CheckpointSigner& checkpoints;
   Custody* custody;  // nullptr: none
   WorkerPool& workers;
@@ -54,6 +57,7 @@ class NodeGateway final : public api::Gateway {
   api::NodeStatus status() const override;
   std::string checkpoint() const override;
   void WhenApplied(Height height, uint32_t timeout_ms, std::function<void(Status)> done) override;
+  void WhenCurrent(uint32_t timeout_ms, std::function<void(Status)> done) override;
   std::shared_ptr<void> Subscribe(std::function<void(const api::BlockEvent&)> event) override;
   std::string metrics() const override;
   int64_t now_ms() const override { return parts_.clock(); }

@@ -79,6 +79,8 @@ void RaftDriver::TakeInputs(Inbox::Batch& batch) {
       continue;
     }
     auto& message = std::get<consensus::Message>(input);
+    // As if they were lost on the way: the leader sends them again, also when there is space again.
+    if (!message.entries.empty() && parts_.disk.level() == DiskSpace::kFloor) continue;
     NodeId from = message.from;
     Status status = raft_.Step(std::move(message));
     if (status.ok()) continue;
@@ -92,8 +94,12 @@ void RaftDriver::TakeInputs(Inbox::Batch& batch) {
     changes_.Tick();
     DropThoseWhoLeft();
     if (unknown_peers_) TellTransport();
+    LeadElsewhere();
   }
-  if (batch.transfer) TransferLeadership();
+  if (batch.transfer && raft_.role() == Role::kLeader) {
+    const NodeId successor = Successor();
+    transferring_ = successor != consensus::kNobody && raft_.TransferLeadership(successor).ok();
+  }
 }
 
 bool RaftDriver::Advance() {
@@ -108,6 +114,7 @@ bool RaftDriver::Advance() {
       return false;
     }
     OfferTransactions();
+    parts_.reads.StartRound(raft_);
   } while (raft_.HasReady());
   if (Status fault = raft_.fault(); !fault.ok()) {
     Fail("log_read_failed", fault.error());
@@ -145,6 +152,7 @@ bool RaftDriver::HandleReady() {
   if (ready.lost_leadership) election_entry_due_ = transferring_ = false;
   if (ready.became_leader) election_entry_due_ = true;
   if (ready.membership) ConnectMembers();
+  parts_.reads.Answer(ready.reads, ready.failed_reads);
   return true;
 }
 
@@ -199,6 +207,7 @@ void RaftDriver::ProposeElection() {
 void RaftDriver::OfferTransactions() {
   if (!parts_.pool.has_ready()) return;
   if (raft_.role() != Role::kLeader) return ForwardTransactions();
+  if (parts_.disk.level() != DiskSpace::kEnough) return;
   if (election_entry_due_ || transferring_ || changes_.holds()) return;
   while (parts_.pool.has_ready() && ProposeBlock()) {
   }
@@ -256,8 +265,17 @@ void RaftDriver::ForwardTransactions() {
   }
 }
 
-void RaftDriver::TransferLeadership() {
-  if (raft_.role() != Role::kLeader) return;
+void RaftDriver::LeadElsewhere() {
+  if (parts_.disk.level() == DiskSpace::kEnough) {
+    asked_elsewhere_ = false;
+    return;
+  }
+  if (asked_elsewhere_ || raft_.role() != Role::kLeader) return;
+  const NodeId successor = Successor();
+  asked_elsewhere_ = successor != consensus::kNobody && raft_.TransferLeadership(successor).ok();
+}
+
+NodeId RaftDriver::Successor() const {
   NodeId best = consensus::kNobody;
   Index match;
   for (NodeId id : raft_.membership().voters) {
@@ -268,7 +286,7 @@ void RaftDriver::TransferLeadership() {
       match = progress.match;
     }
   }
-  transferring_ = best != consensus::kNobody && raft_.TransferLeadership(best).ok();
+  return best;
 }
 
 void RaftDriver::ConnectMembers() {

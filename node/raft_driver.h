@@ -15,6 +15,7 @@
 #include "ledger/store.h"
 #include "node/block_maker.h"
 #include "node/config.h"
+#include "node/disk_watch.h"
 #include "node/executor.h"
 #include "node/failure.h"
 #include "node/inbox.h"
@@ -23,6 +24,7 @@
 #include "node/member_changes.h"
 #include "node/metrics.h"
 #include "node/node_directory.h"
+#include "node/read_barrier.h"
 #include "node/transport/transport.h"
 
 namespace suyuan::node {
@@ -44,6 +46,8 @@ struct RaftDriverParts {
   TxPool& pool;
   Executor& executor;
   Inbox& inbox;
+  ReadBarrier& reads;
+  const DiskWatch& disk;
   NodeDirectory& directory;
   // How to reach a node of the directory; nullopt when that is not known.
   std::function<std::optional<TransportPeer>(consensus::NodeId)> peer_of;
@@ -92,7 +96,10 @@ class RaftDriver {
   // True when a block was proposed.
   bool ProposeBlock();
   void ForwardTransactions();
-  void TransferLeadership();
+  // A leader without space for more asks another to lead, once until there is space again.
+  void LeadElsewhere();
+  // The voter with the longest log that is connected; kNobody when there is none.
+  consensus::NodeId Successor() const;
   // Connects to whom the configuration in force names, and a while longer to those who left, so
   // that they learn of it.
   void ConnectMembers();
@@ -113,7 +120,8 @@ class RaftDriver {
   consensus::HardState hard_;     // newest
   consensus::HardState written_;  // durable; `commit` may lag behind
   bool election_entry_due_ = false;
-  bool transferring_ = false;
+  bool transferring_ = false;  // stopping
+  bool asked_elsewhere_ = false;
   std::pair<consensus::NodeId, Term> known_leader_;
   std::map<consensus::NodeId, uint32_t> leaving_;  // and ticks until they are dropped
   std::vector<consensus::NodeId> connected_;       // whom the transport was told, but `leaving_`

@@ -37,6 +37,7 @@ std::optional<Error> Submission::Unavailable(api::Wait wait) const {
   if (static_cast<uint64_t>(parts_.clock()) + kClockBehindMsMax < parts_.executor.block_time_ms())
     return Error{ErrorCode::kClock, "this node's clock is more than 5 minutes behind the ledger"};
   if (leaderless_.load()) return Error{ErrorCode::kNoLeader, "no leader is known to this node"};
+  if (Status status = parts_.disk.MayWrite(); !status.ok()) return status.error();
   return std::nullopt;
 }
 

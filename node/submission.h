@@ -11,6 +11,7 @@
 #include "ledger/block.h"
 #include "ledger/store.h"
 #include "node/clock.h"
+#include "node/disk_watch.h"
 #include "node/executor.h"
 #include "node/inbox.h"
 #include "node/metrics.h"
@@ -27,6 +28,7 @@ struct SubmissionParts {
   TxPool& pool;
   const Executor& executor;
   Inbox& inbox;
+  const DiskWatch& disk;
   Metrics& metrics;
   WallClock clock;
 };

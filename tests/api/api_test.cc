@@ -253,7 +253,7 @@ TEST_F(ApiTest, HostileTargetsAreRefused) {
   for (const std::string target :
        {"/..", "/v1/../etc/passwd", "/v1/%2e%2e/x", "/t/%2e%2e%2f%2e%2e", "/t/%00",
         "/t/a%0d%0aSet-Cookie:%20x", "/v1//status", "/v1/status?at=1&at=2", "/%ff",
-        "/v1/status?at=-1", "/v1/status?at=99999999999999999999"}) {
+        "/v1/status?at=-1", "/v1/status?at=newest", "/v1/status?at=99999999999999999999"}) {
     RawClient raw(server_.port());
     raw.Send("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
     const std::string answer = raw.ReadResponse();
@@ -264,6 +264,7 @@ TEST_F(ApiTest, HostileTargetsAreRefused) {
 
 TEST_F(ApiTest, WaitsForAHeightWithinBounds) {
   EXPECT_EQ(client_->Get("/v1/status?at=2")->status, 200);
+  EXPECT_EQ(client_->Get("/v1/status?at=latest")->get_header_value("Suyuan-Height"), "2");
   const auto never = client_->Get("/v1/status?at=1000");
   EXPECT_EQ(never->status, 503);
   EXPECT_NE(never->body.find("E_NOT_YET"), std::string::npos);

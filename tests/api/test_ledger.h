@@ -44,6 +44,8 @@ class TestLedger final : public Gateway {
   NodeStatus status() const override;
   std::string checkpoint() const override;
   void WhenApplied(Height height, uint32_t timeout_ms, std::function<void(Status)> done) override;
+  // One node is a majority, and everything that it committed is applied.
+  void WhenCurrent(uint32_t, std::function<void(Status)> done) override { done({}); }
   std::shared_ptr<void> Subscribe(std::function<void(const BlockEvent&)> event) override;
   std::string metrics() const override { return "# TYPE suyuan_test gauge\nsuyuan_test 1\n"; }
   int64_t now_ms() const override { return clock_ms; }

@@ -114,44 +114,74 @@ class BadDisk(harness.OwnNodesTest):
 
     # ---- Full disk ----
 
-    def full_disk(self, data):
+    def preload(self):
+        library = self.directory / "full_disk.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library,
+                        harness.ROOT / "tests" / "process" / "full_disk.c", "-ldl"], check=True)
+        return str(library)
+
+    def small_disk(self, data):
         """(environment, fill, free): a small file system where that can be mounted, else a library
-        that says ENOSPC."""
+        that tells of one."""
         if os.geteuid() == 0:
-            small = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", data],
+            small = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", data],
                                    capture_output=True, check=False)
             if small.returncode == 0:
                 self.stack.callback(subprocess.run, ["umount", "-l", data], check=False)
 
                 def fill():
-                    with open(data / "filler", "wb") as file, contextlib.suppress(OSError):
-                        free = os.statvfs(data)
-                        file.truncate(0)
-                        left = free.f_bavail * free.f_frsize - 400_000
-                        file.write(b"\1" * max(0, left))
-                return {}, fill, lambda: (data / "filler").unlink()
-        library = self.directory / "full_disk.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library,
-                        harness.ROOT / "tests" / "process" / "full_disk.c", "-ldl"], check=True)
-        flag = self.directory / "disk-is-full"
-        return ({"LD_PRELOAD": str(library), "SUYUAN_FULL_DISK": str(flag)}, flag.touch,
+                    free = os.statvfs(data)
+                    left = free.f_bavail * free.f_frsize - 1_400_000
+                    (data / "filler").write_bytes(b"\1" * left)
+                return {}, fill, (data / "filler").unlink
+        flag = self.directory / "disk-is-low"
+        return ({"LD_PRELOAD": self.preload(), "SUYUAN_LOW_DISK": str(flag)}, flag.touch,
                 flag.unlink)
 
-    def test_full_disk(self):
-        """A node whose disk fills stops by itself, cleanly; the others go on; with space again it
-        finds all that was acknowledged, also by itself (reliability: refuse and stop)."""
+    def test_disk_runs_low(self):
+        """A node whose disk is nearly full refuses what is new, serves reads and stays up; with
+        space again it takes part again by itself (reliability §1 row 32)."""
         signer = active_party(self.net)
         self.net.kill(2, signal.SIGTERM)
         data = self.net.data(2)
         aside = self.directory / "aside"
         data.rename(aside)
         data.mkdir(mode=0o700)
-        environment, fill, free = self.full_disk(data)
+        environment, fill, free = self.small_disk(data)
         shutil.copytree(aside, data, dirs_exist_ok=True)
         process = self.start(2, environment)
         self.await_ready(2, process)
-        before = load(self, 30, signer, node=2)
+        acknowledged = list(load(self, 10, signer, node=2))
         fill()
+        harness.wait_until(lambda: "disk_full" in self.words(2), 30, "the node noticed")
+        result = self.net.http(2).submit(tx.submission_list(
+            [tx.Transaction(self.net.ledger_id(), DOC_ANCHOR, signer, [licence_record()])])).result()
+        self.assertEqual(result["problem"]["code"], "E_DISK_FULL")
+        self.assertIn("free", result["problem"]["remedy"].lower())
+        acknowledged += load(self, 20, signer, node=0)
+        self.assertIsNone(process.poll(), self.words(2)[-2000:])
+        self.assertLess(self.net.status(2)["applied"], self.net.status(0)["applied"])
+        free()
+        harness.wait_until(lambda: self.net.status(2)["applied"] == self.net.status(0)["applied"],
+                           60, "the node caught up")
+        acknowledged += load(self, 10, signer, node=2)
+        for i in (0, 1, 2):
+            self.assert_has(i, acknowledged)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), 0, self.words(2)[-2000:])
+        self.verify_stopped(2)
+
+    def test_full_disk(self):
+        """A node whose disk fails a write for want of space stops by itself, cleanly; the others go
+        on; with space again it finds all that was acknowledged (reliability: refuse and stop)."""
+        signer = active_party(self.net)
+        self.net.kill(2, signal.SIGTERM)
+        flag = self.directory / "disk-is-full"
+        environment = {"LD_PRELOAD": self.preload(), "SUYUAN_FULL_DISK": str(flag)}
+        process = self.start(2, environment)
+        self.await_ready(2, process)
+        before = load(self, 30, signer, node=2)
+        flag.touch()
         acknowledged = list(before)
         ledger, face = self.net.ledger_id(), self.net.http(2)
         for _ in range(4000):
@@ -177,7 +207,7 @@ class BadDisk(harness.OwnNodesTest):
         if again.poll() is None:
             again.kill()
             again.wait()
-        free()
+        flag.unlink()
         process = self.start(2, environment)
         self.await_ready(2, process)
         harness.wait_until(lambda: self.net.status(2)["applied"] == self.net.status(0)["applied"],
