@@ -10,6 +10,7 @@ set(SUYUAN_OPTIMISE "2" CACHE STRING "Optimisation level; timed code needs 2")
 set(SUYUAN_TEST_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of test programs")
 set(SUYUAN_OUTER_OPTIMISE "${SUYUAN_OPTIMISE}" CACHE STRING "Optimisation level of the rooms around the ledger: contracts, genesis, api, node, cli")
 set(SUYUAN_SANITIZE "" CACHE STRING "Value of -fsanitize=, empty for none")
+option(SUYUAN_OUTER_TESTS "Test programs of the rooms around the ledger, too" ON)
 option(SUYUAN_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O${SUYUAN_OPTIMISE} -g1")
