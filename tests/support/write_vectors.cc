@@ -1,5 +1,5 @@
-// Writes golden vectors anew: write_vectors ledger|sealing DIRECTORY. The vectors are frozen;
-// whoever runs this over existing ones changes the format of every ledger.
+// Writes golden vectors anew: write_vectors ledger|sealing|snapshot DIRECTORY. The vectors are
+// frozen; whoever runs this over existing ones changes the format of every ledger.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -7,16 +7,18 @@
 #include "common/sign.h"
 #include "tests/support/ledger_vectors.h"
 #include "tests/support/sealing_vectors.h"
+#include "tests/support/snapshot_vectors.h"
 
 int main(int argc, char** argv) {
   const std::string set = argc == 3 ? argv[1] : "";
-  if (set != "ledger" && set != "sealing") {
-    std::cerr << "usage: write_vectors ledger|sealing DIRECTORY\n";
+  if (set != "ledger" && set != "sealing" && set != "snapshot") {
+    std::cerr << "usage: write_vectors ledger|sealing|snapshot DIRECTORY\n";
     return 2;
   }
   suyuan::InitCrypto();
-  const auto vectors =
-      set == "ledger" ? suyuan::test::DeriveLedgerVectors() : suyuan::test::DeriveSealingVectors();
+  const auto vectors = set == "ledger"    ? suyuan::test::DeriveLedgerVectors()
+                       : set == "sealing" ? suyuan::test::DeriveSealingVectors()
+                                          : suyuan::test::DeriveSnapshotVectors();
   for (const auto& [name, value] : vectors) {
     auto path = std::filesystem::path(argv[2]) / name;
     if (std::filesystem::exists(path)) {
