@@ -50,7 +50,11 @@ std::string IdText(ledger::EntityKind kind, ByteView id) {
 }
 
 // What the transaction speaks of: the subject of its first record, or the entity that it made.
-json::Value SubjectOf(const ledger::Transaction& tx, const Result<contracts::Outcome>& outcome) {
+struct Subject {
+  ledger::EntityKind kind = ledger::EntityKind::kNone;
+  std::string id;
+};
+Subject SubjectOf(const ledger::Transaction& tx, const Result<contracts::Outcome>& outcome) {
   const ledger::Record& first = tx.records.front();
   ledger::EntityKind kind = first.subject_kind;
   ByteView id = first.subject;
@@ -61,10 +65,12 @@ json::Value SubjectOf(const ledger::Transaction& tx, const Result<contracts::Out
         id = effect.id;
         break;
       }
-  if (kind == ledger::EntityKind::kNone) return json::Value();
-  return json::Object{{"id", IdText(kind, id)}, {"kind", KindName(kind)}};
+  return {kind, kind == ledger::EntityKind::kNone ? "" : IdText(kind, id)};
 }
 
+// One line. `key` and `value` are the subject and the envelope's digest as a checker of histories
+// reads them: what was written, and what was written there. A refused transaction has its place in
+// the order and wrote nothing, so both are null.
 Result<json::Value> Describe(const ledger::BlockEntry& entry, const ledger::LogLeaf& leaf,
                              const Bytes& outcome_bytes, const LedgerLimits& limits) {
   if (leaf.index >= entry.envelopes.size())
@@ -77,16 +83,25 @@ Result<json::Value> Describe(const ledger::BlockEntry& entry, const ledger::LogL
   std::string code = !outcome.ok()        ? "unknown"
                      : outcome->applied() ? "OK"
                                           : std::string(Describe(outcome->refusal->code).name);
-  return json::Value(json::Object{{"block_hash", ToHex(entry.hash)},
-                                  {"digest", ToHex(Sha256(envelope))},
-                                  {"height", leaf.height.value()},
-                                  {"index", leaf.index},
-                                  {"outcome", code},
-                                  {"subject", SubjectOf(tx, outcome)},
-                                  {"submitter", ToString(tx.core.submitter)},
-                                  {"time_ms", entry.header.time_ms},
-                                  {"tx_id", ToHex(tx.id)},
-                                  {"type", contracts::TypeName(tx.core.type)}});
+  const Subject subject = SubjectOf(tx, outcome);
+  const bool named = subject.kind != ledger::EntityKind::kNone;
+  const std::string kind = KindName(subject.kind), digest = ToHex(Sha256(envelope));
+  json::Object line{{"block_hash", ToHex(entry.hash)},
+                    {"digest", digest},
+                    {"height", leaf.height.value()},
+                    {"index", leaf.index},
+                    {"key", json::Value()},
+                    {"outcome", code},
+                    {"subject", json::Value()},
+                    {"submitter", ToString(tx.core.submitter)},
+                    {"time_ms", entry.header.time_ms},
+                    {"tx_id", ToHex(tx.id)},
+                    {"type", contracts::TypeName(tx.core.type)},
+                    {"value", json::Value()}};
+  if (named) line["subject"] = json::Object{{"id", subject.id}, {"kind", kind}};
+  if (named && code == "OK") line["key"] = kind + "/" + subject.id;
+  if (code == "OK") line["value"] = digest;
+  return json::Value(std::move(line));
 }
 
 // Lines of one block's transactions; returns how many.

@@ -256,8 +256,13 @@ class Devnet(Case):
         self.assertEqual(len(set(exports)), 1)
         lines = [json.loads(line) for line in exports[0].splitlines()]
         self.assertTrue({row["tx"] for row in rows} <= {line["tx_id"] for line in lines})
-        self.assertEqual(set(lines[0]) >= {"height", "index", "tx_id", "type", "subject", "digest",
-                                           "block_hash"}, True)
+        for line in lines:
+            self.assertLessEqual({"height", "index", "tx_id", "type", "subject", "digest",
+                                  "block_hash"}, set(line))
+            applied = line["outcome"] == "OK"
+            self.assertEqual(line["value"], line["digest"] if applied else None)
+            subject = line["subject"] if applied else None
+            self.assertEqual(line["key"], subject and f"{subject['kind']}/{subject['id']}")
         for flags in ([], ["--log-only"]):
             report = run("verify", "--data", devnet["nodes"][1]["data_dir"], "--genesis",
                          devnet["genesis"], "-o", "json", *flags)
