@@ -99,8 +99,9 @@ constexpr ErrorInfo kTable[] = {
      "Look at the node's log and the disk; the node stops rather than guess."},
     {kCorrupt, "E_CORRUPT", 500, "Stored bytes do not match their checksum or hash.",
      "Do not delete anything; run `suyuan verify --data DIR` and repair from a peer."},
-    {kDiskFull, "E_DISK_FULL", 503, "The disk is full.",
-     "Free space and start the node again; nothing acknowledged is lost."},
+    {kDiskFull, "E_DISK_FULL", 503, "The disk is full, or nearly.",
+     "Free space: a node that runs goes on by itself, one that stopped is started again; nothing "
+     "acknowledged is lost."},
     {kConfig, "E_CONFIG", 500, "The configuration is wrong.", "Correct the named line."},
     {kPassphrase, "E_PASSPHRASE", 401, "The passphrase does not open the key file.",
      "Type it again; without it the key cannot be recovered."},
