@@ -35,7 +35,7 @@ constexpr ErrorInfo kTable[] = {
     {kDoc, "E_DOC", 422, "A document's type, issuer or validity does not fit its use.",
      "Refer to a valid document of the type that the field asks for."},
     {kState, "E_STATE", 409, "The entity's state does not allow this step.",
-     "Read the entity's current state; section 6 of the requirements lists what may follow."},
+     "Read the entity's current state: another step has to come before, or this one is done."},
     {kBalance, "E_BALANCE", 409, "More is sent than is held.", "Check quantities and codes."},
     {kHolder, "E_HOLDER", 409, "The giving side does not hold the unit.",
      "Trace the unit to see who holds it."},

@@ -8,7 +8,7 @@ void AddSubmit(CLI::App& root, Invocation& invocation) {
   auto options = std::make_shared<SubmitOptions>();
   CLI::App* submit =
       AddCommand(root, "submit", "Build, sign and send transactions from JSON or JSON Lines",
-                 "suyuan submit data/demo.jsonl --keys devnet/devnet.json");
+                 "suyuan submit data/01-parties.jsonl --keys devnet/devnet.json");
   submit->add_option("file", options->input, "Transactions; - for standard input")
       ->required()
       ->type_name("FILE");

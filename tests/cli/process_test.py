@@ -85,6 +85,9 @@ class Usage(Case):
             seen.append(" ".join(path))
             self.assertIn("Example:", text, path)
             self.assertIn(" ".join(("suyuan", *path)), text.split("Example:")[1], path)
+            for word in text.split("Example:")[1].split():
+                if word.startswith("data/"):
+                    self.assertTrue((REPOSITORY / word).exists(), word)
         for expected in ["genesis new", "genesis show", "key new", "key show", "node run",
                          "node status", "devnet up", "devnet down", "devnet status", "submit",
                          "trace", "query", "proof get", "proof verify", "disclose", "verify",
