@@ -42,11 +42,13 @@ class BadSurroundings(harness.OwnNodesTest):
         """Two nodes on one data directory would be two votes of one voter."""
         config = pathlib.Path(self.net.nodes[2]["config"])
         text = config.read_text()
-        for port in (4, 5):
-            taken = self.net.base_port + port
-            text = text.replace(f":{taken}", f":{taken + 10}")
+        with socket.socket() as api, socket.socket() as peer:  # two ports that nobody has
+            for offset, free in ((4, api), (5, peer)):
+                free.bind(("127.0.0.1", 0))
+                text = text.replace(f":{self.net.base_port + offset}",
+                                    f":{free.getsockname()[1]}")
         config.write_text(text)
-        self.refuses_to_start(2, "E_(IO|CONFIG|PORT)")
+        self.refuses_to_start(2, f"E_IO.*{re.escape(self.net.nodes[2]['data_dir'])}.*LOCK")
         self.assertEqual(self.net.status(2)["applied"], self.net.await_level())
 
     def test_wrong_passphrase(self):
