@@ -24,6 +24,7 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 GENERATIONS_MAX = 40           # of one seat in one run
 DISK_WORDS = 8                 # as in disk_faults.c
 LEADERS_TRIED = 12
+CATCH_UP_SECONDS = 240         # of a new node, which executes the whole log
 READY_SECONDS = 90             # a start, with the log to execute again, on a busy machine
 
 
@@ -120,14 +121,14 @@ class Seat:
 
     def verify(self):
         done = harness.run("verify", "--data", self.data, "--genesis", self.net.genesis, "-o",
-                           "json", check=False, timeout=300)
+                           "json", check=False, timeout=self.net.offline_seconds)
         return {"exit": done.returncode, "said": (done.stdout + done.stderr)[-400:]}
 
     def dump(self, path):
         """This node's final order, in `path`."""
         out = self.home / "export"
         harness.run("export", "--transactions", out, "--data", self.data, "--genesis",
-                    self.net.genesis, timeout=300)
+                    self.net.genesis, timeout=self.net.offline_seconds)
         shutil.move(out / "transactions.jsonl", path)
 
 
@@ -139,6 +140,7 @@ class ChaosNet:
         self.seats, self.proxy, self.library = [], None, self.directory / "disk_faults.so"
         self.processes = []  # all that were ever started
         self.mounts = set()  # small file systems of full disks
+        self.offline_seconds = 300  # for a dump or a verification
 
     # ---- Making ----
 
@@ -323,7 +325,7 @@ class ChaosNet:
         new.config.write_text(text)
         return new
 
-    def replace(self, seat, seconds=120):
+    def replace(self, seat, seconds=CATCH_UP_SECONDS):
         """`suyuan member add`, `node init`, catch up, `member replace`: what an operator does for a
         node that may not come back. The new node has the seat afterwards; returns the old one."""
         new = self.successor(seat)

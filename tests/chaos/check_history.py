@@ -115,8 +115,9 @@ def check_acknowledged(evidence):
             if not dump.applied(row["tx_id"]):
                 yield f"{dump.name} says {line['outcome']} to the acknowledged {row['tx_id']}"
             for name in ("key", "value"):
-                if line[name] != row[name]:
-                    yield f"{dump.name}: {name} of {row['tx_id']} is {line[name]}, not {row[name]}"
+                if line.get(name) != row[name]:
+                    yield (f"{dump.name}: {name} of {row['tx_id']} is {line.get(name)}, not "
+                           f"{row[name]}")
             if row.get("block") not in (None, line["height"]):
                 yield (f"{dump.name} has {row['tx_id']} at height {line['height']}, acknowledged "
                        f"was {row['block']}")
@@ -179,8 +180,8 @@ def check_reads(evidence):
             continue
         if line is None:
             yield f"a read shows {tx_id}, which no node holds: {row}"
-        elif (row["key"], row["value"]) != (line["key"], line["value"]):
-            yield f"a read shows another value of {tx_id} than {line['value']}: {row}"
+        elif (row["key"], row["value"]) != (line.get("key"), line.get("value")):
+            yield f"a read shows another value of {tx_id} than {line.get('value')}: {row}"
         elif line["height"] > height:
             yield f"a read at height {height} shows {tx_id} of height {line['height']}: {row}"
         elif begun.get(tx_id, 0) > row["end_ns"]:
