@@ -6,6 +6,7 @@
 #include "api/opened.h"
 #include "api/services.h"
 #include "common/agreement.h"
+#include "common/wiped_json.h"
 #include "contracts/snapshot_reader.h"
 
 namespace suyuan::api {
@@ -179,15 +180,6 @@ class Face final : public RequestHandler {
   RateLimiter by_address_, by_identity_;
 };
 
-// Overwrites all texts in a value.
-void WipeTexts(json::Value& value) {
-  if (std::string* text = value.if_string()) Wipe(*text);
-  if (json::Array* items = value.if_array())
-    for (json::Value& item : *items) WipeTexts(item);
-  if (json::Object* members = value.if_object())
-    for (auto& [name, member] : *members) WipeTexts(member);
-}
-
 }  // namespace
 
 struct Api::Impl {
@@ -233,7 +225,7 @@ Response JsonAt(const Call& call, json::Object body) {
   std::string text = json::Canonical(value);
   if (!call.request.identity) return Response::Of(200, "application/json", std::move(text));
   // May hold values that this node opened.
-  WipeTexts(value);
+  json::WipeTexts(value);
   Response response = Response::Of(200, "application/json", "");
   response.body =
       std::shared_ptr<const std::string>(new std::string(std::move(text)), [](std::string* secret) {

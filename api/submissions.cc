@@ -3,7 +3,9 @@
 #include <mutex>
 
 #include "api/views.h"
+#include "common/agreement.h"
 #include "common/hash.h"
+#include "common/wiped_json.h"
 #include "ledger/wire.h"
 
 namespace suyuan::api {
@@ -114,7 +116,9 @@ std::string MediaType(const Request& request) {
 
 // ---- JSON, signed by the node's custody key ----
 
-Response SubmitJsonBody(Services& services, const Call& call, Wait wait, const Responder& respond,
+// The body holds values that are sealed from here on: it is wiped when each transaction is on its
+// way.
+Response SubmitJsonBody(Services& services, Call& call, Wait wait, const Responder& respond,
                         bool* later) {
   if (!call.request.identity)
     return ProblemResponse({ErrorCode::kAuth,
@@ -122,8 +126,10 @@ Response SubmitJsonBody(Services& services, const Call& call, Wait wait, const R
                             "with an operator key, or send signed transactions as protobuf"});
   if (!services.gateway.IsOperatorKey(call.request.identity->key))
     return ProblemResponse({ErrorCode::kAuthz, "this key is no operator key of this node"});
-  const Result<json::Value> body = json::Parse(call.request.body);
-  if (!body) return MalformedRequest(body.error().detail);
+  Result<json::Value> parsed = json::Parse(call.request.body);
+  Wipe(call.request.body);
+  if (!parsed) return MalformedRequest(parsed.error().detail);
+  const json::Wiped body(*std::move(parsed));
   const json::Value* list = body->Find("transactions");
   const json::Array* items = list ? list->if_array() : nullptr;
   if (!items || items->empty() || body->if_object()->size() != 1)

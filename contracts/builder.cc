@@ -5,6 +5,7 @@
 
 #include "common/hash.h"
 #include "common/suggest.h"
+#include "common/wiped_json.h"
 #include "contracts/builder_record.h"
 #include "contracts/field_numbers.h"
 #include "contracts/subject.h"
@@ -53,6 +54,15 @@ const Shape* FindShape(TxType type) {
   const auto* it = std::ranges::find(kShapes, type, &Shape::type);
   return it == std::end(kShapes) ? nullptr : it;
 }
+
+// What a record seals, overwritten when it was judged.
+struct WipedValues {
+  OpenedValues& values;
+  ~WipedValues() {
+    for (auto& [place, value] : values)
+      if (value) json::WipeTexts(*value);
+  }
+};
 
 Error FormatError(std::string detail) { return Error{ErrorCode::kFormat, std::move(detail)}; }
 
@@ -170,8 +180,9 @@ class Builder {
     const json::Value* fields = record.Find("fields");
     if (fields == nullptr) return Error{ErrorCode::kMissing, "a record needs \"fields\""};
     const bool partial = shape_ != nullptr && shape_->partial && draft.schema != kCommand;
-    SUYUAN_ASSIGN_OR_RETURN(const OpenedValues sealed,
+    SUYUAN_ASSIGN_OR_RETURN(OpenedValues sealed,
                             BuildFields(*fields, index, partial, sealer, draft));
+    const WipedValues wiped{sealed};
     RecordCheck check{.record_index = index, .partial = partial};
     if (const json::Value* shows = record.Find("shows")) {
       const FieldInfo* field = FindQualifiedField(fields->Text("target_field"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/agreement.h"
 #include "common/suggest.h"
 #include "contracts/field_numbers.h"
 #include "contracts/flow.h"
@@ -144,10 +145,11 @@ class RecordBuilder {
                    std::optional<json::Value> value) {
     const auto audience = AudienceOf(disclosure);
     if (!audience.ok()) return Place(audience.error(), &field, item);
-    const auto bytes = value ? std::optional(json::Canonical(*value)) : std::nullopt;
-    SUYUAN_ASSIGN_OR_RETURN(LeafDraft leaf,
-                            sealer_.fields.Seal({index_, field.number, item}, *audience, bytes));
-    draft_.leaves.push_back(std::move(leaf));
+    auto bytes = value ? std::optional(json::Canonical(*value)) : std::nullopt;
+    auto leaf = sealer_.fields.Seal({index_, field.number, item}, *audience, bytes);
+    if (bytes) Wipe(*bytes);
+    if (!leaf.ok()) return leaf.error();
+    draft_.leaves.push_back(*std::move(leaf));
     sealed_.insert_or_assign({field.number, item}, std::move(value));
     return {};
   }

@@ -1,5 +1,6 @@
 #include "node/custody.h"
 
+#include "common/wiped_json.h"
 #include "contracts/opened_check.h"
 #include "contracts/snapshot_reader.h"
 #include "node/granted_keys.h"
@@ -72,10 +73,11 @@ Result<ledger::Parcel> Custody::Sign(const json::Value& transaction,
     return OpenWhole(tx, items);
   };
   SUYUAN_ASSIGN_OR_RETURN(
-      const json::Value whole,
+      json::Value shown,
       WithOwnOpenings(transaction, ShowsFromStore(store_, limits_, party_, open)));
+  const json::Wiped whole(std::move(shown));
   SUYUAN_ASSIGN_OR_RETURN(contracts::BuiltTransaction built,
-                          contracts::BuildTransaction(whole, options));
+                          contracts::BuildTransaction(*whole, options));
   built.draft.core.reader_height = snapshot->head().height;
   return ledger::Parcel(std::make_shared<const Bytes>(ledger::SignTransaction(built.draft, key_)),
                         std::move(built.sealed_items));

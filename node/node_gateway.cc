@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/wiped_json.h"
 #include "contracts/entity_access.h"
 #include "contracts/snapshot_reader.h"
 
@@ -19,8 +20,10 @@ void NodeGateway::SubmitJson(const json::Value& transaction, api::Wait wait,
   // is under way.
   if (parts_.pool.transactions() >= parts_.config.limits.pool_transactions_max)
     return done(Error{ErrorCode::kBusy, "this node's transaction pool is full"});
-  parts_.workers.Post([this, transaction, wait, done = std::move(done)]() mutable {
-    auto parcel = parts_.custody->Sign(transaction);
+  auto values = std::make_shared<const json::Wiped>(transaction);
+  parts_.workers.Post([this, values = std::move(values), wait, done = std::move(done)]() mutable {
+    auto parcel = parts_.custody->Sign(**values);
+    values.reset();
     if (!parcel.ok()) return done(std::move(parcel).error());
     parts_.submission.Submit(std::move(parcel).value(), wait, std::move(done));
   });

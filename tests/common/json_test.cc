@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "common/limits.h"
+#include "common/wiped_json.h"
 
 namespace suyuan::json {
 namespace {
@@ -139,6 +140,22 @@ TEST(Json, CanonicalTextIsAFixedPoint) {
     EXPECT_EQ(*again, value) << text;
     EXPECT_EQ(*Parse(Pretty(value)), value);
   }
+}
+
+// The bytes themselves, long texts on the heap and short ones inside of the value.
+TEST(Json, WipedTextsAreGoneFromMemory) {
+  Value value = Object{{"a", std::string(100, 's')},
+                       {"b", Array{"short", Object{{"c", std::string(40, 't')}}, 7}}};
+  std::vector<std::string_view> held;  // of strings that keep their memory
+  const auto note = [&](const Value& text) { held.emplace_back(*text.if_string()); };
+  const Array& list = *value.Find("b")->if_array();
+  note(*value.Find("a"));
+  note(list[0]);
+  note(*list[1].Find("c"));
+  WipeTexts(value);
+  for (const std::string_view text : held)
+    EXPECT_EQ(text.find_first_not_of('\0'), std::string_view::npos);
+  EXPECT_EQ(Canonical(value), R"({"a":"","b":["",{"c":""},7]})");
 }
 
 }  // namespace
