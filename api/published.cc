@@ -127,9 +127,9 @@ Status Publisher::AddSealed(const contracts::FindingTarget& field, const Publica
     contracts::FindingTarget target = field;
     target.item = opening->item;
     SUYUAN_ASSIGN_OR_RETURN(
-        const auto breaches,
+        const contracts::Judgement judged,
         contracts::CheckShownValue(versions_, target, filed.leaf->commitment, *opening->padded));
-    if (!breaches.empty()) out.broken_rule = breaches.front().rule;
+    if (!judged.breaches.empty()) out.broken_rule = judged.breaches.front().rule;
   }
   opened.AddPublished(filed.tx, {filed.record, filed.leaf->field, filed.leaf->item},
                       std::move(out));

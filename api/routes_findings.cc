@@ -166,13 +166,14 @@ json::Array DescribeBreaches(const std::vector<contracts::DutyBreach>& breaches)
 }
 
 // A published value: its opening, which anybody checks against the commitment, the value, and the
-// rules that it breaks by itself, as this node judges.
+// rules that it breaks by itself, as this node judges; it says so where it cannot.
 Status DescribeOpening(const contracts::StateReader& state, const FindingPlace& place,
                        const ledger::Leaf& leaf, ByteView padded, json::Object& out) {
   out.emplace("opening", HexEncode(padded));
-  SUYUAN_ASSIGN_OR_RETURN(const auto breaches,
+  SUYUAN_ASSIGN_OR_RETURN(const contracts::Judgement judged,
                           contracts::CheckShownValue(state, place.target, leaf.commitment, padded));
-  out.emplace("breaks", DescribeBreaches(breaches));
+  out.emplace("breaks", DescribeBreaches(judged.breaches));
+  if (judged.breaches.empty() && !judged.goods_known) out.emplace("cannot_judge", true);
   const auto value = sealing::UnpadValue(padded);
   if (!value.ok() || !*value) return {};
   if (auto parsed = json::Parse(**value); parsed.ok())

@@ -19,16 +19,20 @@ struct OpenedItem {
 // All facts of a record by `sender`: FactsOf, the flow that a confirmation is of, and whether the
 // other side of a flow that was opened is registered.
 DutyFacts FactsForOpened(const StateReader& state, const ledger::Record& record,
-                         const PartyId& sender, uint64_t time_ms, const OpenedValues& opened);
+                         const PartyId& sender, uint64_t time_ms, const OpenedValues& opened,
+                         const std::optional<RecordMaking>& made = {});
 
-// How the state stands to the record that is judged by it. Containers are emptied and filled again,
-// so a later state does not show what was in one: nobody is judged by that.
-enum class StateAge : uint8_t { kOfRecord, kLater };
+// What a reader found. Where goods are not known (DutyFacts) what it did not find may be there:
+// nobody is accused of it, and nobody is told that the value is good.
+struct Judgement {
+  std::vector<DutyBreach> breaches;
+  bool goods_known = true;
+};
 
-// `time_ms`: of the block that carries the record. What is no canonical JSON breaks C06.
-std::vector<DutyBreach> CheckOpened(const StateReader& state, const ledger::Record& record,
-                                    const PartyId& sender, uint64_t time_ms,
-                                    std::span<const OpenedItem> opened,
-                                    StateAge age = StateAge::kOfRecord);
+// `time_ms`: of the block that carries the record. What is no canonical JSON breaks C06. The answer
+// for a record on the ledger (`made`) is the same at every later state, or less.
+Judgement CheckOpened(const StateReader& state, const ledger::Record& record, const PartyId& sender,
+                      uint64_t time_ms, std::span<const OpenedItem> opened,
+                      const std::optional<RecordMaking>& made = {});
 
 }  // namespace suyuan::contracts

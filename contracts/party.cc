@@ -3,6 +3,7 @@
 #include <array>
 
 #include "common/codec.h"
+#include "contracts/entity.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -94,6 +95,13 @@ std::optional<KeyEntry> FindKey(const StateReader& state, const KeyId& key) {
   const auto value = state.Get(Namespace::kKey, key.view());
   if (!value) return std::nullopt;
   return DecodeKeyEntry(*value);
+}
+
+std::optional<Height> RegisteredAt(const StateReader& state, const PartyId& party) {
+  const auto first =
+      state.Get(Namespace::kRecord, RecordKey(ledger::EntityKind::kParty, party.view(), 1));
+  if (!first) return std::nullopt;
+  return DecodeStoredRecord(*first).height;
 }
 
 }  // namespace suyuan::contracts

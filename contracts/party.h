@@ -67,4 +67,7 @@ Bytes EncodeKeyEntry(const KeyEntry& entry);
 KeyEntry DecodeKeyEntry(ByteView bytes);
 std::optional<KeyEntry> FindKey(const StateReader& state, const KeyId& key);
 
+// Height of the block that registered a party, 0 for founding ones; nullopt: it is not registered.
+std::optional<Height> RegisteredAt(const StateReader& state, const PartyId& party);
+
 }  // namespace suyuan::contracts

@@ -41,10 +41,24 @@ struct DutyFacts {
   std::optional<bool> other_registered;  // is the other side's opened code in the registry?
   // Region prefixes in which the opened buyer may be sold the goods; empty: no limit (OG 6.5).
   std::vector<std::string> authorised_regions;
+  // False: what some of the goods held when the record was made is not to be told any more. What is
+  // above is of the others, and `units` stays empty.
+  bool goods_known = true;
 };
-// The facts that the ledger shows of a record by `sender`: manufacturer, dates, units.
+
+// Where a record stands on the ledger. Readers come at any time, so what they judge by is what was
+// so then: boxes are filled anew, and parties register later.
+struct RecordMaking {
+  Height height;
+  TxId tx;
+  Bytes flow = {};  // id of the flow that the record made or adds to; empty: none
+};
+
+// The facts that the ledger shows of a record by `sender`: manufacturer, dates, units. Without
+// `made` the record is yet to be sent, and the state is the one to judge by; with it, what the
+// state, however late, still tells of then.
 DutyFacts FactsOf(const StateReader& state, const ledger::Record& record, const PartyId& sender,
-                  uint64_t time_ms);
+                  uint64_t time_ms, const std::optional<RecordMaking>& made = {});
 
 // One broken rule. Either an error code, with which a sender's node refuses, or an alert (C17, and
 // C15 where balance_mode says so), with which the record stands.

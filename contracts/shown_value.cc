@@ -6,7 +6,6 @@
 #include "contracts/field_numbers.h"
 #include "contracts/flow.h"
 #include "contracts/guards.h"
-#include "contracts/opened_check.h"
 #include "contracts/stated_field.h"
 #include "contracts/types.h"
 #include "ledger/sealing/items.h"
@@ -51,10 +50,11 @@ Status CheckFinding(SealingVersions& versions, const FindingTarget& target,
                                       sealing->stored.submitter));
   // Of a fault the check of the items has found that it is one.
   if (leaf.mode == LeafMode::kFault || !showing.bytes) return {};
-  SUYUAN_ASSIGN_OR_RETURN(const std::vector<DutyBreach> breaches,
+  SUYUAN_ASSIGN_OR_RETURN(const Judgement judged,
                           CheckShownValue(versions, target, leaf.commitment, *showing.bytes));
   const std::string rule = RecordView(showing.record).Text(x::kFindingRule);
-  if (std::ranges::find(breaches, rule, &DutyBreach::rule) != breaches.end()) return {};
+  if (std::ranges::find(judged.breaches, rule, &DutyBreach::rule) != judged.breaches.end())
+    return {};
   return Error{ErrorCode::kDisclose,
                "by itself the value does not break the rule named, so nobody but its owner "
                "publishes it; a proof sealed to the field's readers needs no opening"};
@@ -109,35 +109,37 @@ Result<const SealingVersion*> SealingVersions::Of(const FindingTarget& target) {
   return &kept->second;
 }
 
-Result<std::vector<DutyBreach>> CheckShownValue(const StateReader& state,
-                                                const FindingTarget& target, const Hash& commitment,
-                                                ByteView padded) {
+Result<Judgement> CheckShownValue(const StateReader& state, const FindingTarget& target,
+                                  const Hash& commitment, ByteView padded) {
   SealingVersions versions(state);
   return CheckShownValue(versions, target, commitment, padded);
 }
 
-Result<std::vector<DutyBreach>> CheckShownValue(SealingVersions& versions,
-                                                const FindingTarget& target, const Hash& commitment,
-                                                ByteView padded) {
+Result<Judgement> CheckShownValue(SealingVersions& versions, const FindingTarget& target,
+                                  const Hash& commitment, ByteView padded) {
   SUYUAN_ASSIGN_OR_RETURN(const SealingVersion* sealing, SealingOf(versions, target, commitment));
   auto value = sealing::UnpadValue(padded);
+  Judgement out;
   if (!value.ok()) {
-    return std::vector<DutyBreach>{{kPaddingRule,
-                                    ErrorCode::kCommit,
-                                    {},
-                                    target.field,
-                                    target.item,
-                                    "what is sealed is no padded value"}};
+    out.breaches = {{kPaddingRule,
+                     ErrorCode::kCommit,
+                     {},
+                     target.field,
+                     target.item,
+                     "what is sealed is no padded value"}};
+    return out;
   }
   const OpenedItem item{target.field, target.item, *std::move(value)};
-  std::vector<DutyBreach> breaches =
-      CheckOpened(versions.state(), sealing->record, sealing->stored.submitter,
-                  sealing->stored.time_ms, std::span(&item, 1));
-  std::erase_if(breaches, [&](const DutyBreach& breach) {
+  const StoredRecord& stored = sealing->stored;
+  RecordMaking made{stored.height, stored.tx};
+  if (target.kind == EntityKind::kFlow) made.flow = target.id;
+  out = CheckOpened(versions.state(), sealing->record, stored.submitter, stored.time_ms,
+                    std::span(&item, 1), made);
+  std::erase_if(out.breaches, [&](const DutyBreach& breach) {
     return breach.code == ErrorCode::kOk || breach.field != target.field ||
            breach.item != target.item;
   });
-  return breaches;
+  return out;
 }
 
 Status CheckJurisdiction(const StateReader& state, const Party& regulator, const PartyId& self,

@@ -12,8 +12,8 @@
 
 #include "contracts/entity.h"
 #include "contracts/finding.h"
+#include "contracts/opened_check.h"
 #include "contracts/party.h"
-#include "contracts/reader_duties.h"
 #include "contracts/record_subject.h"
 
 namespace suyuan::contracts {
@@ -41,15 +41,13 @@ class SealingVersions {
   std::map<std::tuple<ledger::EntityKind, Bytes, uint32_t>, SealingVersion> known_;
 };
 
-// The rules that P_i breaks, which this leaf of an entity's version seals; alerts are none. Empty:
-// none, as far as this value alone tells. E_REF: there is no such sealed leaf; E_COMMIT:
-// `commitment` is not its.
-Result<std::vector<DutyBreach>> CheckShownValue(const StateReader& state,
-                                                const FindingTarget& target, const Hash& commitment,
-                                                ByteView padded);
-Result<std::vector<DutyBreach>> CheckShownValue(SealingVersions& versions,
-                                                const FindingTarget& target, const Hash& commitment,
-                                                ByteView padded);
+// The rules that P_i breaks, which this leaf of an entity's version seals, judged by what was so
+// when the version was made; alerts are none. No breach: none, as far as this value alone tells.
+// E_REF: there is no such sealed leaf; E_COMMIT: `commitment` is not its.
+Result<Judgement> CheckShownValue(const StateReader& state, const FindingTarget& target,
+                                  const Hash& commitment, ByteView padded);
+Result<Judgement> CheckShownValue(SealingVersions& versions, const FindingTarget& target,
+                                  const Hash& commitment, ByteView padded);
 
 // Whether `publisher` may publish what `owner` sealed in this field of `record`: E_DISCLOSE
 // (class), E_AUTHZ. As DISCLOSURE_SET says; asked before anything is opened for it.

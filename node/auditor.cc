@@ -1,5 +1,6 @@
 #include "node/auditor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,8 @@
 
 #include "common/check.h"
 #include "common/encoding.h"
+#include "common/hash.h"
+#include "common/wiped_json.h"
 #include "contracts/entity_access.h"
 #include "contracts/outcome.h"
 #include "contracts/party.h"
@@ -48,14 +51,14 @@ json::Value RecordOf(const AuditFinding& finding) {
 
 // Each proof to the readers of its field. Keys of different fields differ, and a key fault's key
 // has one audience.
-contracts::FieldReaders ReadersOf(const TransactionFindings& found, size_t count) {
-  std::map<std::string, std::vector<SealingPublicKey>> by_key;
-  for (size_t i = 0; i < count; ++i) by_key[found.findings[i].key] = found.findings[i].readers;
+contracts::FieldReaders ReadersOf(std::span<const AuditFinding> findings) {
+  std::map<Hash, std::vector<SealingPublicKey>> by_key;
+  for (const AuditFinding& finding : findings) by_key[Sha256(finding.key)] = finding.readers;
   return [by_key = std::move(by_key)](
              contracts::DisclosureClass, const json::Value& fields,
              const std::optional<EntityId>&) -> Result<std::vector<SealingPublicKey>> {
     const json::Value* proof = fields.Find("finding_proof");
-    const auto readers = proof == nullptr ? by_key.end() : by_key.find(proof->Text("key"));
+    const auto readers = proof == nullptr ? by_key.end() : by_key.find(Sha256(proof->Text("key")));
     if (readers != by_key.end()) return readers->second;
     return Error{ErrorCode::kConfig, "a proof of nothing that was found"};
   };
@@ -100,6 +103,11 @@ void Auditor::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool Auditor::IsStopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
 bool Auditor::Sleep(int ms) {
   std::unique_lock lock(mutex_);
   wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
@@ -142,23 +150,41 @@ bool Auditor::Step() {
     failed_ = height;  // told once, tried again
     return false;
   }
-  for (const TransactionFindings& each : *found)
-    if (!File(each)) return false;
+  const bool all = std::ranges::all_of(*found, [&](const auto& each) { return FileAll(each); });
+  for (TransactionFindings& each : *found)
+    for (AuditFinding& finding : each.findings) Wipe(finding.key);
+  if (!all) return false;
   done_ = height;
   refused_.Clear();
   return true;
 }
 
-bool Auditor::File(const TransactionFindings& found) {
-  if (refused_.GivenUp(found)) return true;
-  const size_t count = std::min(found.findings.size(), kFindingsMax);
+bool Auditor::FileAll(const TransactionFindings& found) {
+  for (std::span<const AuditFinding> rest = found.findings; !rest.empty();) {
+    if (IsStopping()) return false;  // what is on record by then is left out next time
+    const auto some = rest.first(std::min(rest.size(), kFindingsMax));
+    if (!File(found.tx, some)) return false;
+    rest = rest.subspan(some.size());
+  }
+  return true;
+}
+
+bool Auditor::File(const TxId& about, std::span<const AuditFinding> findings) {
+  if (!refused_.GivenUp(about, findings)) return FileOnce(about, findings);
+  if (findings.size() == 1) return true;
+  // One that is refused does not keep the others from the record.
+  const auto half = findings.size() / 2;
+  return File(about, findings.first(half)) && File(about, findings.subspan(half));
+}
+
+bool Auditor::FileOnce(const TxId& about, std::span<const AuditFinding> findings) {
   json::Array records;
-  for (size_t i = 0; i < count; ++i) records.push_back(RecordOf(found.findings[i]));
-  auto parcel = parts_.custody.Sign(
-      json::Object{{"records", std::move(records)}, {"type", "FINDING"}}, ReadersOf(found, count));
+  for (const AuditFinding& finding : findings) records.push_back(RecordOf(finding));
+  const json::Wiped finding(json::Object{{"records", std::move(records)}, {"type", "FINDING"}});
+  auto parcel = parts_.custody.Sign(*finding, ReadersOf(findings));
   if (!parcel.ok()) {
-    parts_.log.Error("finding_not_made", {{"about", ToHex(found.tx)}, {"error", parcel.error()}});
-    return true;
+    parts_.log.Error("finding_not_made", {{"about", ToHex(about)}, {"error", parcel.error()}});
+    return !refused_.Refuse(about, findings) && File(about, findings);
   }
   auto answer = std::make_shared<std::promise<Result<api::SubmitResult>>>();
   auto result = answer->get_future();
@@ -169,17 +195,16 @@ bool Auditor::File(const TransactionFindings& found) {
   if (!filed.ok() && IsForLater(filed.error().code)) return false;
   const bool applied = filed.ok() && contracts::WhetherApplied(filed->outcome).value_or(false);
   if (!applied) {
-    if (refused_.Refuse(found)) return false;
+    if (refused_.Refuse(about, findings)) return false;
     Metrics::Add(parts_.metrics.findings_refused);
-    parts_.log.Warn("finding_refused", {{"about", ToHex(found.tx)}});
-    return true;
+    parts_.log.Warn("finding_refused",
+                    {{"about", ToHex(about)}, {"values", static_cast<uint64_t>(findings.size())}});
+    return File(about, findings);
   }
-  Metrics::Add(parts_.metrics.findings_filed, count);
-  parts_.log.Info("finding_filed",
-                  {{"about", ToHex(found.tx)},
-                   {"finding", ToHex(filed->id)},
-                   {"values", static_cast<uint64_t>(count)},
-                   {"left_out", static_cast<uint64_t>(found.findings.size() - count)}});
+  Metrics::Add(parts_.metrics.findings_filed, findings.size());
+  parts_.log.Info("finding_filed", {{"about", ToHex(about)},
+                                    {"finding", ToHex(filed->id)},
+                                    {"values", static_cast<uint64_t>(findings.size())}});
   return true;
 }
 

@@ -4,10 +4,10 @@
 // not, or does not open, it claims, and it countersigns what another regulator claims of the same
 // value. To publish a finding is people's decision.
 //
-// It is bounded: one block at a time, one FINDING of at most kFindingsMax values for a transaction.
-// It remembers how far it came in a file of the data directory, which is no part of the ledger:
-// when it is lost, the audit starts over, and what is on record is not filed again. It never logs
-// values.
+// It is bounded: one block at a time, a FINDING of at most kFindingsMax values, and as many
+// FINDINGs one after the other as a transaction needs. It remembers how far it came in a file of
+// the data directory, which is no part of the ledger: when it is lost, the audit starts over, and
+// what is on record is not filed again. It never logs values.
 #pragma once
 
 #include <condition_variable>
@@ -50,8 +50,13 @@ class Auditor {
   // Audits the next block; false: there is none, or it is to be tried again later.
   bool Step();
   bool IsRegulator() const;
-  // False: not now.
-  bool File(const TransactionFindings& found);
+  // Puts them on record, a FINDING after the other; what the ledger refuses twice as a whole goes
+  // in halves, until only what it refuses by itself is left out. False: not now, or the block is to
+  // be read again.
+  bool FileAll(const TransactionFindings& found);
+  bool File(const TxId& about, std::span<const AuditFinding> findings);
+  bool FileOnce(const TxId& about, std::span<const AuditFinding> findings);
+  bool IsStopping();
   Height ReadProgress() const;
   // About once a second and at the end: what is audited twice is not filed twice.
   void WriteProgress();

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "common/encoding.h"
 #include "contracts/entity_access.h"
 #include "contracts/field_numbers.h"
+#include "contracts/flow.h"
 #include "contracts/made_version.h"
 #include "contracts/opened_check.h"
 #include "contracts/outcome.h"
@@ -25,6 +25,7 @@ using contracts::StateReader;
 using ledger::EntityKind;
 using sealing::FieldVerdict;
 using sealing::WrapVerdict;
+using Recheck = BlockAudit::Recheck;
 
 // What a registration says of its own party, which the registry did not know before.
 std::optional<contracts::ReaderParty> IntroducedBy(const ledger::Transaction& tx, uint32_t index) {
@@ -62,10 +63,19 @@ Result<contracts::Audience> AudienceOf(const contracts::ReaderDirectory& directo
   return out;
 }
 
-// Transactions of the same submitter whose sealed values an answer to claims is about.
-std::set<TxId> AnsweredBy(const StateReader& state, const ledger::Transaction& answer) {
+// Sides of a flow that its own record names, sealed, and that have shown themselves since: who
+// sealed it knew them.
+void AddProvenSides(const StateReader& state, ByteView id, contracts::Audience& out) {
+  const auto entity = contracts::LoadEntity(state, EntityKind::kFlow, id);
+  const contracts::Flow flow = contracts::DecodeFlow(entity->content);
+  if (!flow.sealed || flow.other.is_zero()) return;
+  out.sides.insert(out.sides.end(), {flow.recorder, flow.other});
+}
+
+// Records of the same submitter whose sealed values an answer to claims is about. A claim stands
+// for all of its audience, so all that its transaction says.
+void AddAnswered(const StateReader& state, const ledger::Transaction& answer, Recheck& out) {
   namespace x = contracts::command_field;
-  std::set<TxId> out;
   for (const ledger::Record& record : answer.records) {
     const RecordView view(record);
     const auto version = view.Integer(x::kTargetVersion);
@@ -75,24 +85,40 @@ std::set<TxId> AnsweredBy(const StateReader& state, const ledger::Transaction& a
         contracts::RecordKey(record.subject_kind, record.subject, static_cast<uint32_t>(*version)));
     if (!bytes) continue;
     const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
-    if (stored.submitter == answer.core.submitter) out.insert(stored.tx);
+    if (stored.submitter == answer.core.submitter) out[stored.tx] = std::nullopt;
   }
-  return out;
 }
 
-// When a block was made, whether the state at hand is the one right after it, and who audits.
-struct AuditedBlock {
-  uint64_t time_ms = 0;
-  bool at_head = false;
-  const BlockAuditOptions& auditor;
-};
+// What each record of a flow was made by, when this transaction makes its other side known: what
+// waits for both sides is judged again.
+void AddShownFlows(const StateReader& state, const ledger::Transaction& tx, Recheck& out) {
+  if (tx.core.type != contracts::tx::kFlowConfirm && tx.core.type != contracts::tx::kFlowDispute)
+    return;
+  for (const ledger::Record& record : tx.records) {
+    const auto flow = record.subject_kind == EntityKind::kFlow
+                          ? contracts::LoadEntity(state, EntityKind::kFlow, record.subject)
+                          : std::nullopt;
+    for (uint32_t version = 1; flow && version <= flow->version; ++version) {
+      const auto bytes =
+          state.Get(contracts::Namespace::kRecord,
+                    contracts::RecordKey(EntityKind::kFlow, record.subject, version));
+      if (!bytes) continue;
+      const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
+      if (stored.tx == tx.id) continue;
+      // All of it, where that is asked for anyhow.
+      auto& records = out.try_emplace(stored.tx, std::set<uint32_t>()).first->second;
+      if (records) records->insert(stored.record);
+    }
+  }
+}
 
 // One record's opened fields, judged.
 class RecordAudit {
  public:
   RecordAudit(const StateReader& state, const ledger::Transaction& tx, uint32_t index,
-              const sealing::OpenedTransaction& opened, const AuditedBlock& block)
-      : state_(state), tx_(tx), index_(index), opened_(opened), block_(block) {
+              const sealing::OpenedTransaction& opened, const ledger::BlockHeader& block,
+              const BlockAuditOptions& auditor)
+      : state_(state), tx_(tx), index_(index), opened_(opened), block_(block), auditor_(auditor) {
     for (const sealing::OpenedField& field : opened.fields) {
       if (field.at.record == index && field.verdict == FieldVerdict::kOpened)
         values_.push_back({field.at.field, field.at.item, field.value});
@@ -139,9 +165,11 @@ class RecordAudit {
   // One finding a value, by the first rule that it breaks; an alert is no finding.
   Status AddBreaches(std::vector<AuditFinding>& out) {
     std::map<std::pair<uint16_t, uint16_t>, std::string> first;
-    const auto age = block_.at_head ? contracts::StateAge::kOfRecord : contracts::StateAge::kLater;
-    for (const contracts::DutyBreach& breach : contracts::CheckOpened(
-             state_, tx_.records[index_], tx_.core.submitter, block_.time_ms, values_, age)) {
+    contracts::RecordMaking made{block_.height, tx_.id};
+    if (target_->kind == EntityKind::kFlow) made.flow = target_->id;
+    const contracts::Judgement judged = contracts::CheckOpened(
+        state_, tx_.records[index_], tx_.core.submitter, block_.time_ms, values_, made);
+    for (const contracts::DutyBreach& breach : judged.breaches) {
       if (breach.code != ErrorCode::kOk)
         first.try_emplace({breach.field, breach.item}, breach.rule);
     }
@@ -183,20 +211,19 @@ class RecordAudit {
 
   // Whether the registry that the sender names as the source of its readers had one of our keys
   // among those of a class: as far as that is certain from afar, so sides of a flow that are sealed
-  // do not count.
+  // do not count before they have shown themselves.
   Result<bool> IsDue(contracts::DisclosureClass disclosure) {
     if (const auto known = due_.find(disclosure); known != due_.end()) return known->second;
-    const contracts::PastReaderDirectory directory(state_, tx_.core.reader_height,
-                                                   block_.auditor.party);
+    const contracts::PastReaderDirectory directory(state_, tx_.core.reader_height, auditor_.party);
     SUYUAN_ASSIGN_OR_RETURN(contracts::Audience audience,
                             AudienceOf(directory, tx_, index_, values_));
     audience.introduced = IntroducedBy(tx_, index_);
+    if (target_->kind == EntityKind::kFlow) AddProvenSides(state_, target_->id, audience);
     const auto readers = contracts::ReadersOf(directory, disclosure, audience);
     if (!readers.ok() && readers.error().code != ErrorCode::kRef) return readers.error();
-    const bool due =
-        readers.ok() && std::ranges::any_of(*readers, [&](const auto& key) {
-          return std::ranges::find(block_.auditor.keys, key) != block_.auditor.keys.end();
-        });
+    const bool due = readers.ok() && std::ranges::any_of(*readers, [&](const auto& key) {
+                       return std::ranges::find(auditor_.keys, key) != auditor_.keys.end();
+                     });
     return due_[disclosure] = due;
   }
 
@@ -208,13 +235,12 @@ class RecordAudit {
     // What is refused stays on the ledger as well, with who filed it: of a flow that waits for its
     // other side that would tell everybody which regulator reads it, and so where that side is.
     const contracts::RecordSubject about{target_->kind, target_->id};
-    if (!contracts::CheckMayShow(state_, block_.auditor.party, about, tx_.core.submitter).ok())
-      return {};
+    if (!contracts::CheckMayShow(state_, auditor_.party, about, tx_.core.submitter).ok()) return {};
     const auto known = contracts::FindFinding(state_, finding.target, kind);
     if (known && known->stage != contracts::FindingStage::kAnswered) {
       const bool alone = kind == FindingKind::kCannotOpen &&
                          known->stage == contracts::FindingStage::kRaised &&
-                         known->finder != block_.auditor.party;
+                         known->finder != auditor_.party;
       if (!alone) return {};
       finding.of = known->tx;
     }
@@ -231,7 +257,7 @@ class RecordAudit {
     SUYUAN_ASSIGN_OR_RETURN(const contracts::Audience audience,
                             AudienceOf(directory, tx_, index_, values_));
     auto readers = contracts::ReadersOf(directory, disclosure, audience);
-    if (!readers.ok() && readers.error().code == ErrorCode::kRef) return block_.auditor.keys;
+    if (!readers.ok() && readers.error().code == ErrorCode::kRef) return auditor_.keys;
     return readers;
   }
 
@@ -239,13 +265,18 @@ class RecordAudit {
   const ledger::Transaction& tx_;
   const uint32_t index_;
   const sealing::OpenedTransaction& opened_;
-  const AuditedBlock block_;
+  const ledger::BlockHeader& block_;
+  const BlockAuditOptions& auditor_;
   const FindingTarget* target_ = nullptr;
   std::vector<contracts::OpenedItem> values_;
   std::map<contracts::DisclosureClass, bool> due_;
 };
 
 }  // namespace
+
+bool BlockAudit::IsAudited(const ledger::Transaction& tx) const {
+  return tx.core.seal_public_key && tx.core.submitter != options_.party;
+}
 
 Result<bool> BlockAudit::WasApplied(const TxId& id) const {
   SUYUAN_ASSIGN_OR_RETURN(const auto found, store_.FindTransaction(id));
@@ -254,22 +285,24 @@ Result<bool> BlockAudit::WasApplied(const TxId& id) const {
 
 Result<TransactionFindings> BlockAudit::Audit(const ledger::Transaction& tx,
                                               std::span<const ByteView> items,
-                                              const ledger::BlockHeader& header) {
+                                              const ledger::BlockHeader& header,
+                                              const Records& records) {
   TransactionFindings out{tx.id, {}};
   SUYUAN_ASSIGN_OR_RETURN(const bool applied, WasApplied(tx.id));
   if (!applied) return out;
   SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, open_(tx, items));
   const auto snapshot = store_.Snapshot();
   const contracts::SnapshotReader state(*snapshot);
-  const AuditedBlock block{header.time_ms, snapshot->head().height == header.height, options_};
   for (uint32_t i = 0; i < tx.records.size(); ++i) {
+    if (records && !records->contains(i)) continue;
     const bool seals = std::ranges::any_of(tx.records[i].leaves, [](const ledger::Leaf& leaf) {
       return leaf.mode == ledger::LeafMode::kHidden;
     });
     if (!seals) continue;
-    const auto target = contracts::VersionMadeBy(state, tx, i);
+    const auto target = contracts::VersionMadeBy(state, tx, i, header.height);
     if (target)
-      SUYUAN_RETURN_IF_ERROR(RecordAudit(state, tx, i, opened, block).Run(*target, out.findings));
+      SUYUAN_RETURN_IF_ERROR(
+          RecordAudit(state, tx, i, opened, header, options_).Run(*target, out.findings));
   }
   for (sealing::OpenedField& field : opened.fields) {
     Wipe(field.padded);
@@ -278,21 +311,23 @@ Result<TransactionFindings> BlockAudit::Audit(const ledger::Transaction& tx,
   return out;
 }
 
-Status BlockAudit::AuditAnswered(const ledger::Transaction& answer,
-                                 std::vector<TransactionFindings>& out) {
-  SUYUAN_ASSIGN_OR_RETURN(const bool applied, WasApplied(answer.id));
+Status BlockAudit::AddRechecks(const ledger::Transaction& tx, Recheck& out) {
+  SUYUAN_ASSIGN_OR_RETURN(const bool applied, WasApplied(tx.id));
   if (!applied) return {};
   const auto snapshot = store_.Snapshot();
-  const std::set<TxId> targets = AnsweredBy(contracts::SnapshotReader(*snapshot), answer);
-  for (const TxId& target : targets) {
-    SUYUAN_ASSIGN_OR_RETURN(
-        const ledger::CommittedTransaction found,
-        ledger::LoadCommitted(store_, target, options_.limits, ledger::Hashes::kKnown));
-    SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, options_.limits));
-    SUYUAN_ASSIGN_OR_RETURN(TransactionFindings again, Audit(found.tx, items, found.entry.header));
-    if (!again.findings.empty()) out.push_back(std::move(again));
-  }
+  const contracts::SnapshotReader state(*snapshot);
+  if (tx.core.type == contracts::tx::kFinding) AddAnswered(state, tx, out);
+  AddShownFlows(state, tx, out);
   return {};
+}
+
+Result<TransactionFindings> BlockAudit::AuditAgain(const TxId& id, const Records& records) {
+  SUYUAN_ASSIGN_OR_RETURN(
+      const ledger::CommittedTransaction found,
+      ledger::LoadCommitted(store_, id, options_.limits, ledger::Hashes::kKnown));
+  if (!IsAudited(found.tx)) return TransactionFindings{id, {}};
+  SUYUAN_ASSIGN_OR_RETURN(const auto items, ledger::SealedItemsOf(found, options_.limits));
+  return Audit(found.tx, items, found.entry.header, records);
 }
 
 Result<std::vector<TransactionFindings>> BlockAudit::Run(Height height) {
@@ -302,6 +337,8 @@ Result<std::vector<TransactionFindings>> BlockAudit::Run(Height height) {
   std::vector<TransactionFindings> out;
   const std::span<const ByteView> all(entry.sealed_items);
   size_t next = 0;
+  Recheck again;
+  std::set<TxId> here;
   for (ByteView envelope : entry.envelopes) {
     SUYUAN_ASSIGN_OR_RETURN(
         const ledger::Transaction tx,
@@ -311,10 +348,16 @@ Result<std::vector<TransactionFindings>> BlockAudit::Run(Height height) {
       return Error{ErrorCode::kCorrupt, "the block has fewer sealed items than its envelopes say"};
     const auto items = all.subspan(next, count);
     next += count;
-    if (!tx.core.seal_public_key || tx.core.submitter == options_.party) continue;
-    SUYUAN_ASSIGN_OR_RETURN(TransactionFindings found, Audit(tx, items, entry.header));
+    here.insert(tx.id);
+    SUYUAN_RETURN_IF_ERROR(AddRechecks(tx, again));
+    if (!IsAudited(tx)) continue;
+    SUYUAN_ASSIGN_OR_RETURN(TransactionFindings found, Audit(tx, items, entry.header, {}));
     if (!found.findings.empty()) out.push_back(std::move(found));
-    if (tx.core.type == contracts::tx::kFinding) SUYUAN_RETURN_IF_ERROR(AuditAnswered(tx, out));
+  }
+  for (const auto& [id, records] : again) {
+    if (here.contains(id)) continue;  // judged above, by the same state
+    SUYUAN_ASSIGN_OR_RETURN(TransactionFindings found, AuditAgain(id, records));
+    if (!found.findings.empty()) out.push_back(std::move(found));
   }
   return out;
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -50,17 +52,26 @@ class BlockAudit {
   // The store must outlive it.
   BlockAudit(const ledger::Store& store, Opener open, BlockAuditOptions options)
       : store_(store), open_(std::move(open)), options_(std::move(options)) {}
-  // Of what the block's applied transactions seal to these keys, or had to, in their order; those
-  // on record already are left out, but for another regulator's claim that stands alone. Errors of
-  // the store; E_COMMIT, E_FORMAT when it holds other items than were sealed.
+  // Of what the block's applied transactions seal to these keys, or had to, in their order, one
+  // entry a transaction; those on record already are left out, but for another regulator's claim
+  // that stands alone. Behind them what earlier transactions sealed and this block throws light on:
+  // an owner has wrapped it anew, or the other side of the flow has shown itself, so that it is
+  // known who had to read it and who may speak of it. Errors of the store; E_COMMIT, E_FORMAT when
+  // it holds other items than were sealed.
   Result<std::vector<TransactionFindings>> Run(Height height);
 
+  // Records of a transaction; nullopt: all of them.
+  using Records = std::optional<std::set<uint32_t>>;
+  using Recheck = std::map<TxId, Records>;
+
  private:
+  bool IsAudited(const ledger::Transaction& tx) const;
   Result<bool> WasApplied(const TxId& id) const;
   Result<TransactionFindings> Audit(const ledger::Transaction& tx, std::span<const ByteView> items,
-                                    const ledger::BlockHeader& header);
-  // What an owner wrapped anew by `answer`, judged again with the keys that it grants.
-  Status AuditAnswered(const ledger::Transaction& answer, std::vector<TransactionFindings>& out);
+                                    const ledger::BlockHeader& header, const Records& records);
+  // What is to be judged again because of `tx`.
+  Status AddRechecks(const ledger::Transaction& tx, Recheck& out);
+  Result<TransactionFindings> AuditAgain(const TxId& id, const Records& records);
 
   const ledger::Store& store_;
   const Opener open_;

@@ -29,11 +29,10 @@ bool HasFindings(const StateReader& state, const Bytes& prefix) {
 }
 
 // FINDINGs of the one who sealed it, about the entities of its records: answers are among them.
-std::set<TxId> AnswersTo(const StateReader& state, const ledger::Transaction& tx) {
+std::set<TxId> AnswersTo(const StateReader& state, const ledger::Transaction& tx, Height height) {
   std::set<TxId> out;
-  if (!HasFindings(state, {})) return out;
   for (uint32_t i = 0; i < tx.records.size(); ++i) {
-    const auto about = contracts::VersionMadeBy(state, tx, i);
+    const auto about = contracts::VersionMadeBy(state, tx, i, height);
     if (!about) continue;
     const auto kind = static_cast<uint8_t>(about->kind);
     if (!HasFindings(state, Writer().U8(kind).Sized8(about->id).Take())) continue;
@@ -87,8 +86,12 @@ Status AddGranted(const ledger::Store& store, const LedgerLimits& limits,
                   sealing::SealedReader& reader, const ledger::Transaction& tx,
                   std::span<const ByteView> items, sealing::OpenedTransaction& opened) {
   const auto snapshot = store.Snapshot();
+  const contracts::SnapshotReader state(*snapshot);
+  if (!HasFindings(state, {})) return {};
+  SUYUAN_ASSIGN_OR_RETURN(const auto committed, store.FindTransaction(tx.id));
+  if (!committed) return {};
   Grants grants(reader, tx, items, opened);
-  for (const TxId& answer : AnswersTo(contracts::SnapshotReader(*snapshot), tx)) {
+  for (const TxId& answer : AnswersTo(state, tx, committed->location.height)) {
     SUYUAN_ASSIGN_OR_RETURN(const ledger::CommittedTransaction found,
                             ledger::LoadCommitted(store, answer, limits, ledger::Hashes::kKnown));
     if (!found.tx.core.seal_public_key) continue;

@@ -3,9 +3,9 @@
 namespace suyuan::node {
 namespace {
 
-Bytes ValuesOf(const TransactionFindings& found) {
-  Bytes out;
-  for (const AuditFinding& finding : found.findings) {
+Bytes ValuesOf(const TxId& about, std::span<const AuditFinding> findings) {
+  Bytes out = about.str();
+  for (const AuditFinding& finding : findings) {
     out += contracts::FindingKey(finding.target, finding.kind);
     out += finding.of ? finding.of->view() : ByteView();
     out += '\n';
@@ -15,18 +15,15 @@ Bytes ValuesOf(const TransactionFindings& found) {
 
 }  // namespace
 
-bool RefusedFindings::GivenUp(const TransactionFindings& found) const {
-  const auto before = refused_.find(found.tx);
-  return before != refused_.end() && before->second.twice &&
-         before->second.values == ValuesOf(found);
+bool RefusedFindings::GivenUp(const TxId& about, std::span<const AuditFinding> findings) const {
+  const auto before = refused_.find(ValuesOf(about, findings));
+  return before != refused_.end() && before->second;
 }
 
-bool RefusedFindings::Refuse(const TransactionFindings& found) {
-  Refused& refused = refused_[found.tx];
-  Bytes values = ValuesOf(found);
-  refused.twice = refused.values == values;
-  refused.values = std::move(values);
-  return !refused.twice;
+bool RefusedFindings::Refuse(const TxId& about, std::span<const AuditFinding> findings) {
+  const auto [before, first] = refused_.try_emplace(ValuesOf(about, findings), false);
+  before->second = !first;
+  return first;
 }
 
 }  // namespace suyuan::node

@@ -11,19 +11,17 @@ namespace suyuan::node {
 
 class RefusedFindings {
  public:
-  // Whether these very findings were refused twice: nothing changed, and nobody files them again.
-  bool GivenUp(const TransactionFindings& found) const;
+  // Whether these very findings about a transaction were refused twice: nothing changed, and nobody
+  // files them again, together.
+  bool GivenUp(const TxId& about, std::span<const AuditFinding> findings) const;
   // They were refused. True: the block is to be read again.
-  bool Refuse(const TransactionFindings& found);
+  bool Refuse(const TxId& about, std::span<const AuditFinding> findings);
   // Goes on to another block.
   void Clear() { refused_.clear(); }
 
  private:
-  struct Refused {
-    Bytes values;  // what the findings are about, and with whom
-    bool twice = false;
-  };
-  std::map<TxId, Refused> refused_;  // by the transaction that they are about
+  // What FINDINGs were about, and with whom → whether they were refused more than once.
+  std::map<Bytes, bool> refused_;
 };
 
 }  // namespace suyuan::node

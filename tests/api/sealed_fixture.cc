@@ -53,7 +53,7 @@ TxId SealedApiTest::FileJson(const Actor& actor, const std::string& transaction)
   options.submitter = actor.party;
   options.signing_key = actor.key.public_key();
   options.now_ms = static_cast<uint64_t>(ledger_.now_ms());
-  options.readers = contracts::ReadersFrom(directory, actor.party);
+  options.readers = readers_ ? readers_ : contracts::ReadersFrom(directory, actor.party);
   const auto parsed = json::Parse(transaction);
   SUYUAN_CHECK(parsed.ok(), transaction);
   auto built = contracts::BuildTransaction(*parsed, options);

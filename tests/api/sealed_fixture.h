@@ -7,6 +7,7 @@
 #include <httplib.h>
 
 #include "api/http_signature.h"
+#include "contracts/readers.h"
 #include "tests/api/raw_client.h"
 #include "tests/api/test_ledger.h"
 #include "tests/api/view_rules.h"
@@ -71,6 +72,9 @@ class SealedApiTest : public testing::Test {
   RunningServer server_;
   std::unique_ptr<httplib::Client> client_;
   std::set<uint16_t> exercised_;
+  // Who gets the keys of what is filed, in place of those whom the classes name: a hostile
+  // sender's.
+  contracts::FieldReaders readers_;
 
  private:
   httplib::Headers Signed(const std::string& target, const SigningKey& key);

@@ -30,7 +30,7 @@ class ShownValueTest : public FlowTest {
     const auto breaches = CheckShownValue(chain.state, Target(), Commitment(), padded_);
     EXPECT_TRUE(breaches.ok()) << breaches.error().ToString();
     std::vector<std::string> out;
-    for (const DutyBreach& breach : *breaches) out.emplace_back(breach.rule);
+    for (const DutyBreach& breach : breaches->breaches) out.emplace_back(breach.rule);
     return out;
   }
   // What a node is asked before it orders a FINDING that names this rule and shows the brand.
@@ -189,6 +189,45 @@ TEST_F(ShownValueTest, ARegulatorOverEitherSideOfAFlow) {
   ASSERT_OK(may(chain.regulator));
   EXPECT_CODE(may(buyer), ErrorCode::kDisclose);
   EXPECT_CODE(may(chain.far_regulator), ErrorCode::kRegion);
+}
+
+// The box that was sold as nine was opened since: nobody says that the number was right, or wrong.
+TEST_F(ShownValueTest, AShownValueIsJudgedByWhatWasSoThen) {
+  const uint16_t field = flow_field::kSaleQuantity;
+  const Bytes nine = R"({"unit":"件","value":"9"})";
+  Released(1);
+  const std::string box = Sscc(1);
+  Pack(chain.maker, box, 1, {ItemCode(1)});
+  sealed_.emplace(chain, chain.maker);
+  Rec rec = Sale({box});
+  sealed_->Seal(rec, field, 0, nine);
+  const SentFlow sold = Sell(chain.maker, buyer, rec);
+  ExpectApplied(sold.outcome);
+  const Bytes padded = sealing::PadValue(Sha256(sealing::PlaceBytes({0, field, 0})), nine);
+  const auto judged = [&] {
+    return CheckShownValue(chain.state, {EntityKind::kFlow, sold.id.str(), 1, field, 0},
+                           sealed_->Opening(field).commitment, padded)
+        .value();
+  };
+  const auto admitted = [&] {
+    return AdmittedAs(tx::kFinding, chain.regulator,
+                      Command(EntityKind::kFlow, sold.id.view())
+                          .Set(x::kFindingKind, "bad_value")
+                          .Set(x::kTargetField, "flow.sale_quantity")
+                          .Set(x::kTargetVersion, 1)
+                          .Set(x::kFindingRule, "C15")
+                          .Put(sealed_->Opening(field)),
+                      sealing::EncodeOpeningItem({0, padded}));
+  };
+  ExpectApplied(Confirm(buyer, sold));
+  ASSERT_EQ(judged().breaches.size(), 1u);
+  EXPECT_EQ(judged().breaches.front().rule, "C15");
+  ASSERT_OK(admitted());
+
+  ExpectApplied(UnlinkCodes(buyer, LinkRec(box, "package", {ItemCode(1)})));
+  EXPECT_TRUE(judged().breaches.empty());
+  EXPECT_FALSE(judged().goods_known);
+  EXPECT_CODE(admitted(), ErrorCode::kDisclose);
 }
 
 TEST_F(ShownValueTest, AListOfCodesIsNobodysToPublish) {

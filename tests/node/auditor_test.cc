@@ -177,6 +177,34 @@ TEST_F(AuditorTest, EveryLieHasItsFinding) {
   EXPECT_TRUE(says("suyuan_findings_refused_total 0\n"));
 }
 
+// One FINDING holds 32 values; what is more goes into further ones.
+TEST_F(AuditorTest, MoreThanOneFindingHolds) {
+  constexpr uint32_t kRecords = 70;
+  Start(0, StartOf(0, true));
+  cluster_.WaitForLeader();
+  json::Array records;
+  for (uint32_t i = 0; i < kRecords; ++i) records.push_back(DocumentJson("REG"));
+  auto built = contracts::BuildTransaction(
+      json::Object{{"type", "DOC_ANCHOR"}, {"records", std::move(records)}},
+      MakerOptions({ReaderKey(1), ReaderKey(2)}));
+  ASSERT_OK(built);
+  test::SealedDraft draft{std::move(built->draft), std::move(built->sealed_items)};
+  const test::SealedTransaction honest = test::Sign(draft);
+  for (uint32_t i = 0; i < kRecords; ++i) {
+    const SealedPlace title{i, d::kDocTitle, 0};
+    ReplaceField(draft, title,
+                 sealing::SealField(honest.context(), title, test::FieldKeyOf(honest, title),
+                                    sealing::PadValue(Hash{}, "\"\"")));
+  }
+  FindingTarget target = Send(std::move(draft));
+  for (uint32_t i = 0; i < kRecords; ++i) {
+    target.id = ledger::EntityIdOf(sent_, i).str();
+    EXPECT_TRUE(FoundSoon(target, FindingKind::kBadValue)) << i;
+  }
+  EXPECT_TRUE(Eventually([&] { return Says(0, "suyuan_findings_filed_total 70"); }));
+  EXPECT_TRUE(Says(0, "suyuan_findings_refused_total 0"));
+}
+
 TEST_F(AuditorTest, GoesOnWhereItStopped) {
   Start(0, StartOf(0, false));
   cluster_.WaitForLeader();

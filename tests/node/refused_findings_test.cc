@@ -16,34 +16,52 @@ TransactionFindings About(uint8_t tx, std::initializer_list<uint16_t> fields) {
   return out;
 }
 
+bool Refuse(RefusedFindings& refused, const TransactionFindings& found) {
+  return refused.Refuse(found.tx, found.findings);
+}
+bool GivenUp(const RefusedFindings& refused, const TransactionFindings& found) {
+  return refused.GivenUp(found.tx, found.findings);
+}
+
 // Two regulators audit a block with two bad transactions: each of the slower one's refusals has
 // its own second chance.
 TEST(RefusedFindingsTest, EachTransactionOfABlockIsTriedAgain) {
   RefusedFindings refused;
-  EXPECT_TRUE(refused.Refuse(About(1, {1, 2})));
-  EXPECT_FALSE(refused.GivenUp(About(1, {2})));
-  EXPECT_TRUE(refused.Refuse(About(2, {1, 2}))) << "of the same block";
-  EXPECT_FALSE(refused.GivenUp(About(2, {1, 2}))) << "once is not enough";
+  EXPECT_TRUE(Refuse(refused, About(1, {1, 2})));
+  EXPECT_FALSE(GivenUp(refused, About(1, {2})));
+  EXPECT_TRUE(Refuse(refused, About(2, {1, 2}))) << "of the same block";
+  EXPECT_FALSE(GivenUp(refused, About(2, {1, 2}))) << "once is not enough";
 }
 
 TEST(RefusedFindingsTest, TriesAgainWhileLessRemains) {
   RefusedFindings refused;
-  EXPECT_TRUE(refused.Refuse(About(1, {1, 2, 3})));
-  EXPECT_TRUE(refused.Refuse(About(1, {2, 3})));
-  EXPECT_TRUE(refused.Refuse(About(1, {3})));
-  EXPECT_FALSE(refused.Refuse(About(1, {3}))) << "nothing changed";
-  EXPECT_TRUE(refused.GivenUp(About(1, {3})));
-  EXPECT_FALSE(refused.GivenUp(About(2, {3})));
+  EXPECT_TRUE(Refuse(refused, About(1, {1, 2, 3})));
+  EXPECT_TRUE(Refuse(refused, About(1, {2, 3})));
+  EXPECT_TRUE(Refuse(refused, About(1, {3})));
+  EXPECT_FALSE(Refuse(refused, About(1, {3}))) << "nothing changed";
+  EXPECT_TRUE(GivenUp(refused, About(1, {3})));
+  EXPECT_FALSE(GivenUp(refused, About(2, {3})));
 
   // A countersignature is another thing to file than a claim of one's own.
   TransactionFindings beside = About(1, {3});
   beside.findings.front().of = TxId{};
-  EXPECT_FALSE(refused.GivenUp(beside));
-  EXPECT_TRUE(refused.Refuse(beside));
+  EXPECT_FALSE(GivenUp(refused, beside));
+  EXPECT_TRUE(Refuse(refused, beside));
 
   refused.Clear();
-  EXPECT_FALSE(refused.GivenUp(beside));
-  EXPECT_TRUE(refused.Refuse(beside)) << "of another block";
+  EXPECT_FALSE(GivenUp(refused, beside));
+  EXPECT_TRUE(Refuse(refused, beside)) << "of another block";
+}
+
+// More findings than one FINDING holds: what is refused of one part says nothing of another.
+TEST(RefusedFindingsTest, PartsOfOneTransactionAreApart) {
+  RefusedFindings refused;
+  EXPECT_TRUE(Refuse(refused, About(1, {1, 2})));
+  EXPECT_TRUE(Refuse(refused, About(1, {3, 4})));
+  EXPECT_FALSE(Refuse(refused, About(1, {1, 2})));
+  EXPECT_FALSE(Refuse(refused, About(1, {3, 4}))) << "not for ever";
+  EXPECT_TRUE(GivenUp(refused, About(1, {1, 2})));
+  EXPECT_FALSE(GivenUp(refused, About(1, {1}))) << "by itself it was not refused yet";
 }
 
 }  // namespace
