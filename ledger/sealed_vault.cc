@@ -28,6 +28,12 @@ void AddUnopenable(const Transaction& tx, uint8_t audience, Leaves& out) {
         out[{record, leaf.field, leaf.item}] = {OpenedLeaf::Kind::kFault, {}};
 }
 
+bool IsWhole(const sealing::OpenedTransaction& opened) {
+  return std::ranges::all_of(opened.audiences, [](const sealing::OpenedAudience& audience) {
+    return audience.verdict == sealing::WrapVerdict::kOpened;
+  });
+}
+
 }  // namespace
 
 OpenedLeaves::OpenedLeaves(Leaves leaves) : leaves_(std::move(leaves)) {
@@ -44,7 +50,7 @@ const OpenedLeaf* OpenedLeaves::Find(const sealing::SealedPlace& at) const {
 }
 
 SealedVault::SealedVault(std::vector<SealingKey> keys, const Store& store,
-                         const LedgerLimits& limits, size_t bytes_max, GrantFinder grants)
+                         const LedgerLimits& limits, size_t bytes_max, GrantSource grants)
     : store_(store),
       limits_(limits),
       grants_(std::move(grants)),
@@ -53,10 +59,15 @@ SealedVault::SealedVault(std::vector<SealingKey> keys, const Store& store,
 
 Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Open(const TxId& id) {
   const std::lock_guard lock(mutex_);
-  if (const auto known = known_.find(id); known != known_.end()) return known->second;
-  SUYUAN_ASSIGN_OR_RETURN(std::shared_ptr<const OpenedLeaves> opened, Read(id));
+  const uint64_t grants = grants_.count ? grants_.count() : 0;
+  if (const auto known = known_.find(id); known != known_.end()) {
+    if (known->second.whole || known->second.grants == grants) return known->second.leaves;
+    Forget(id);
+  }
+  SUYUAN_ASSIGN_OR_RETURN(Known opened, Read(id));
+  opened.grants = grants;
   Keep(id, opened);
-  return opened;
+  return opened.leaves;
 }
 
 Result<sealing::OpenedTransaction> SealedVault::OpenWhole(const Transaction& tx,
@@ -69,29 +80,29 @@ Result<sealing::OpenedTransaction> SealedVault::OpenWhole(const Transaction& tx,
 Result<sealing::OpenedTransaction> SealedVault::OpenAll(const Transaction& tx,
                                                         std::span<const ByteView> items) {
   SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, reader_.Open(tx, items));
-  const bool whole = std::ranges::all_of(opened.audiences, [](const auto& audience) {
-    return audience.verdict == sealing::WrapVerdict::kOpened;
-  });
-  if (!whole && grants_) SUYUAN_RETURN_IF_ERROR(grants_(reader_, tx, items, opened));
+  if (!IsWhole(opened) && grants_.find)
+    SUYUAN_RETURN_IF_ERROR(grants_.find(reader_, tx, items, opened));
   return opened;
 }
 
 void SealedVault::Forget(const TxId& id) {
   const auto known = known_.find(id);
   if (known == known_.end()) return;
-  bytes_ -= known->second->bytes() + kOverheadBytes;
+  bytes_ -= known->second.leaves->bytes() + kOverheadBytes;
   known_.erase(known);
   std::erase(order_, id);
 }
 
-Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Read(const TxId& id) {
+Result<SealedVault::Known> SealedVault::Read(const TxId& id) {
   SUYUAN_ASSIGN_OR_RETURN(const CommittedTransaction found,
                           LoadCommitted(store_, id, limits_, Hashes::kKnown));
+  Known out;
   Leaves leaves;
   // Without a sealing key nothing is sealed to anybody.
   if (found.tx.core.seal_public_key) {
     SUYUAN_ASSIGN_OR_RETURN(const std::vector<ByteView> items, SealedItemsOf(found, limits_));
     SUYUAN_ASSIGN_OR_RETURN(sealing::OpenedTransaction opened, OpenAll(found.tx, items));
+    out.whole = IsWhole(opened);
     for (const sealing::OpenedAudience& audience : opened.audiences)
       if (audience.verdict == sealing::WrapVerdict::kUnopenable)
         AddUnopenable(found.tx, audience.id, leaves);
@@ -100,15 +111,16 @@ Result<std::shared_ptr<const OpenedLeaves>> SealedVault::Read(const TxId& id) {
       Wipe(field.padded);
     }
   }
-  return std::make_shared<const OpenedLeaves>(std::move(leaves));
+  out.leaves = std::make_shared<const OpenedLeaves>(std::move(leaves));
+  return out;
 }
 
-void SealedVault::Keep(const TxId& id, const std::shared_ptr<const OpenedLeaves>& opened) {
-  const size_t size = opened->bytes() + kOverheadBytes;
+void SealedVault::Keep(const TxId& id, const Known& opened) {
+  const size_t size = opened.leaves->bytes() + kOverheadBytes;
   if (size > bytes_max_) return;
   while (bytes_ + size > bytes_max_) {
     const auto oldest = known_.find(order_.front());
-    bytes_ -= oldest->second->bytes() + kOverheadBytes;
+    bytes_ -= oldest->second.leaves->bytes() + kOverheadBytes;
     known_.erase(oldest);
     order_.pop_front();
   }

@@ -51,6 +51,11 @@ class OpenedLeaves {
 using GrantFinder =
     std::function<Status(sealing::SealedReader& reader, const Transaction& tx,
                          std::span<const ByteView> items, sealing::OpenedTransaction& opened)>;
+struct GrantSource {
+  GrantFinder find = {};
+  // Rises when something was granted, at the latest when a read of the store shows it. Thread-safe.
+  std::function<uint64_t()> count = {};
+};
 
 // Opens with the present key and former ones, newest first, and with granted keys; keeps what was
 // opened last, up to `bytes_max`. Thread-safe. Keys and values are wiped when they go.
@@ -59,8 +64,9 @@ class SealedVault {
   // The store must outlive it.
   static constexpr size_t kBytesMax = 8 << 20;
   SealedVault(std::vector<SealingKey> keys, const Store& store, const LedgerLimits& limits,
-              size_t bytes_max = kBytesMax, GrantFinder grants = {});
+              size_t bytes_max = kBytesMax, GrantSource grants = {});
 
+  // What was kept of a transaction of which something stayed closed counts until the next grant.
   // E_NOT_FOUND, E_CORRUPT, E_IO as LoadCommitted; E_COMMIT, E_FORMAT when the stored items are not
   // the transaction's. Never nullptr.
   Result<std::shared_ptr<const OpenedLeaves>> Open(const TxId& id);
@@ -71,20 +77,25 @@ class SealedVault {
                                                std::span<const ByteView> items);
 
  private:
-  Result<std::shared_ptr<const OpenedLeaves>> Read(const TxId& id);
+  struct Known {
+    std::shared_ptr<const OpenedLeaves> leaves;
+    bool whole = true;    // every audience opened
+    uint64_t grants = 0;  // counted before it was read
+  };
+  Result<Known> Read(const TxId& id);
   Result<sealing::OpenedTransaction> OpenAll(const Transaction& tx,
                                              std::span<const ByteView> items);
   void Forget(const TxId& id);
-  void Keep(const TxId& id, const std::shared_ptr<const OpenedLeaves>& opened);
+  void Keep(const TxId& id, const Known& opened);
 
   const Store& store_;
   const LedgerLimits limits_;
-  const GrantFinder grants_;
+  const GrantSource grants_;
   const size_t bytes_max_;
   std::mutex mutex_;
-  sealing::SealedReader reader_;                               // guarded by mutex_, as all below
-  std::map<TxId, std::shared_ptr<const OpenedLeaves>> known_;  // the last ones
-  std::deque<TxId> order_;                                     // oldest first
+  sealing::SealedReader reader_;  // guarded by mutex_, as all below
+  std::map<TxId, Known> known_;   // the last ones
+  std::deque<TxId> order_;        // oldest first
   size_t bytes_ = 0;
 };
 

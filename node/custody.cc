@@ -15,7 +15,7 @@ constexpr int64_t kSenderLifetimeMs = 60 * 60 * 1000;
 }  // namespace
 
 Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& party,
-                 const ledger::Store& store, WallClock clock)
+                 const ledger::Store& store, WallClock clock, std::function<uint64_t()> findings)
     : key_(std::move(keys.signing)),
       ledger_(ledger.ledger),
       limits_(ledger.limits),
@@ -28,7 +28,8 @@ Custody::Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& par
                                                   auto items, auto& opened) {
     return AddGranted(store, limits, reader, tx, items, opened);
   };
-  vault_.emplace(std::move(keys.sealing), store, limits_, ledger::SealedVault::kBytesMax, granted);
+  vault_.emplace(std::move(keys.sealing), store, limits_, ledger::SealedVault::kBytesMax,
+                 ledger::GrantSource{granted, std::move(findings)});
 }
 
 Result<std::shared_ptr<const ledger::OpenedLeaves>> Custody::Open(const TxId& id) {

@@ -2,6 +2,7 @@
 // "A node opens sealed values only for staff of its own party").
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,9 +31,10 @@ struct CustodyKeys {
 // else needs to be kept. Thread-safe.
 class Custody {
  public:
-  // The store must outlive it.
+  // The store must outlive it. `findings` counts the blocks with findings that the store shows
+  // (Executor::findings): by them owners grant keys.
   Custody(CustodyKeys keys, const LedgerStart& ledger, const PartyId& party,
-          const ledger::Store& store, WallClock clock);
+          const ledger::Store& store, WallClock clock, std::function<uint64_t()> findings);
   // The signed envelope with its sealed items. Errors of contracts::BuildTransaction; E_REF while
   // the party is not registered and seals something that is not its registration.
   // Of a DISCLOSURE_SET it adds the openings of what the party sealed (own_openings.h).

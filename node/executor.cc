@@ -1,14 +1,20 @@
 #include "node/executor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
+#include "contracts/namespaces.h"
 #include "contracts/outcome.h"
 #include "contracts/snapshot_reader.h"
 
 namespace suyuan::node {
 namespace {
 constexpr std::chrono::seconds kCheckpointEvery{1};
+
+bool IsFinding(const ledger::StateWrite& write) {
+  return write.name_space == static_cast<uint8_t>(contracts::Namespace::kFinding);
+}
 }  // namespace
 
 Executor::Executor(ExecutorParts parts, const LedgerId& ledger, const LedgerLimits& limits)
@@ -119,8 +125,10 @@ Status Executor::Apply(const Item& item) {
   uint64_t leaf = parts_.store.head().leaf_count;
   for (const ledger::ExecutedTransaction& tx : execution.transactions)
     results.push_back({tx.id, {{item.height, tx.position, LeafIndex(leaf++)}, tx.outcome}});
+  const bool findings = std::ranges::any_of(execution.writes, IsFinding);
   SUYUAN_RETURN_IF_ERROR(parts_.store.ApplyBlock(
       entry, {std::move(execution.transactions), std::move(execution.writes)}));
+  if (findings) findings_.fetch_add(1, std::memory_order_release);
   block_time_ms_.store(entry.header.time_ms, std::memory_order_relaxed);
   applied_.store(item.height.value(), std::memory_order_release);
 

@@ -47,6 +47,8 @@ class Executor {
   // True while so much is queued that a caller need not load bytes for Push.
   bool backlogged() const { return queued_bytes_.load(std::memory_order_relaxed) > kQueuedBytes; }
   Height applied() const { return Height(applied_.load(std::memory_order_acquire)); }
+  // How many blocks with findings were applied since the start.
+  uint64_t findings() const { return findings_.load(std::memory_order_acquire); }
   // Time of the last applied block.
   uint64_t block_time_ms() const { return block_time_ms_.load(std::memory_order_relaxed); }
   void Stop();
@@ -69,7 +71,7 @@ class Executor {
 
   ExecutorParts parts_;
   contracts::ExecutionContext context_;
-  std::atomic<uint64_t> applied_, block_time_ms_;
+  std::atomic<uint64_t> applied_, block_time_ms_, findings_{0};
   std::atomic<size_t> queued_bytes_{0};
   std::mutex mutex_;
   std::condition_variable wake_;

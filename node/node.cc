@@ -188,7 +188,7 @@ Status Node::Impl::StartThreads() {
   if (start.keys.custody)
     custody = std::make_unique<Custody>(
         CustodyKeys{*std::move(start.keys.custody), std::move(start.keys.sealing)}, start.ledger,
-        start.config.party, *store, clock);
+        start.config.party, *store, clock, [this] { return executor.findings(); });
   if (custody && custody->opens() && start.config.audit) {
     auditor = std::make_unique<Auditor>(
         AuditorParts{*store, executor, *custody, submission, metrics, log},

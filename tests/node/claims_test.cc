@@ -146,6 +146,23 @@ TEST_F(ClaimsTest, AMissingWrapIsClaimedCountersignedAndWrappedAnew) {
   }
 }
 
+// A reader whose node audits nothing asked before, and asks again: no restart lies between.
+TEST_F(ClaimsTest, AGrantedKeyOpensAtOnce) {
+  for (size_t i = 0; i < 2; ++i) Start(i, StartOf(i, i == 0));
+  cluster_.WaitForLeader();
+  const FindingTarget target = SendFor({ReaderKey(2)});
+  const auto title = [&]() -> std::optional<Bytes> {
+    const auto opened = cluster_.gateway(1).OpenSealed(sent_);
+    if (!opened.ok()) return std::nullopt;
+    const ledger::OpenedLeaf* leaf = (*opened)->Find({0, d::kDocTitle, 0});
+    return leaf == nullptr ? Bytes() : leaf->value;
+  };
+  ASSERT_TRUE(Eventually([&] { return title() == Bytes(); })) << "closed, and kept as that";
+  ASSERT_TRUE(StageSoon(target, FindingStage::kRaised));
+  ExpectAnswered(Answer(target, key_, {ReaderKey(1), ReaderKey(2), ReaderKey(3)}));
+  EXPECT_TRUE(Eventually([&] { return title() == "\"示例材料\""; }));
+}
+
 // The new wraps open nothing, or to a key that the audience does not commit to.
 TEST_F(ClaimsTest, AWrongAnswerIsClaimedAgain) {
   StartAudited();
