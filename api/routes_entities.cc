@@ -3,8 +3,10 @@
 #include "api/paging.h"
 #include "api/published.h"
 #include "api/services.h"
+#include "api/uri.h"
 #include "api/views.h"
 #include "contracts/batch.h"
+#include "contracts/calendar.h"
 #include "contracts/entity_access.h"
 #include "contracts/product.h"
 #include "contracts/snapshot_reader.h"
@@ -156,26 +158,51 @@ Result<Response> OneEntity(Gateway& gateway, EntityKind kind, const Call& call) 
   return JsonAt(call, std::move(body));
 }
 
-// A text constant of the program, for the table of routes.
+// The record that made one version, also one of which nothing stands any more.
+Result<Response> OneVersion(EntityKind kind, const Call& call) {
+  SUYUAN_RETURN_IF_ERROR(CheckMayRead(kind, call));
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes id, ParseId(kind, call.request.Capture("id")));
+  const auto version = ParseDecimal(call.request.Capture("version"));
+  const contracts::SnapshotReader state(*call.snapshot);
+  const auto bytes =
+      version.ok() && *version <= UINT32_MAX
+          ? state.Get(Namespace::kRecord,
+                      contracts::RecordKey(kind, id, static_cast<uint32_t>(*version)))
+          : std::nullopt;
+  if (!bytes)
+    return Error{ErrorCode::kNotFound,
+                 "no " + std::string(KindName(kind)) + " has this id and such a version"};
+  const contracts::StoredRecord stored = contracts::DecodeStoredRecord(*bytes);
+  return JsonAt(call, json::Object{{"kind", KindName(kind)},
+                                   {"id", IdText(kind, id)},
+                                   {"version", static_cast<int64_t>(*version)},
+                                   {"transaction", ToHex(stored.tx)},
+                                   {"record", stored.record},
+                                   {"block", stored.height.value()},
+                                   {"recorded_at", contracts::FormatTimeMs(stored.time_ms)}});
+}
+
+// A text constant of the program, for the table of routes. No `version`: nobody seals there.
 struct Group {
   EntityKind kind;
-  std::string_view list, one, list_summary, one_summary, id_text;
+  std::string_view list, one, list_summary, one_summary, id_text, version = {};
 };
 constexpr Group kGroups[] = {
     {EntityKind::kParty, "/v1/parties", "/v1/parties/{id}", "Registered parties", "One party",
-     "18-character credit code"},
+     "18-character credit code", "/v1/parties/{id}/versions/{version}"},
     {EntityKind::kCatalogNode, "/v1/catalog", "/v1/catalog/{id}", "Catalogue of product categories",
      "One category", "category code"},
     {EntityKind::kNode, "/v1/members", "/v1/members/{id}", "Nodes of the members, former ones too",
      "One node", "key id of the node key, 64 hex digits"},
     {EntityKind::kProduct, "/v1/products", "/v1/products/{id}", "Products", "One product",
-     "26-character id"},
+     "26-character id", "/v1/products/{id}/versions/{version}"},
     {EntityKind::kBatch, "/v1/batches", "/v1/batches/{id}", "Batches", "One batch",
-     "26-character id"},
+     "26-character id", "/v1/batches/{id}/versions/{version}"},
     {EntityKind::kDocument, "/v1/documents", "/v1/documents/{id}", "Anchored documents",
-     "One document", "26-character id"},
+     "One document", "26-character id", "/v1/documents/{id}/versions/{version}"},
     {EntityKind::kFlow, "/v1/flows", "/v1/flows/{id}",
-     "Flows, for approved parties; of each what the caller may see", "One flow", "26-character id"},
+     "Flows, for approved parties; of each what the caller may see", "One flow", "26-character id",
+     "/v1/flows/{id}/versions/{version}"},
 };
 
 }  // namespace
@@ -212,6 +239,17 @@ void AddEntityRoutes(Services& services, std::vector<Route>& routes) {
          true,
          true,
          Sync([gateway, kind](const Call& c) { return OneEntity(*gateway, kind, c); })});
+    if (group.version.empty()) continue;
+    routes.push_back({"GET",
+                      group.version,
+                      "Which record made a version",
+                      {{"id", "path", group.id_text, true},
+                       {"version", "path", "from 1 on", true, R"({"type":"integer"})"}},
+                      {},
+                      {{200, "found"}},
+                      true,
+                      true,
+                      Sync([kind](const Call& c) { return OneVersion(kind, c); })});
   }
 }
 

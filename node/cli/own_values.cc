@@ -39,18 +39,22 @@ bool States(const json::Value& source, std::string_view field) {
   return fields->Find(field) != nullptr;
 }
 
+Result<StatedAt> PlaceIn(const json::Value& source) {
+  SUYUAN_ASSIGN_OR_RETURN(const TxId tx, ParseTxId(source.Text("transaction")));
+  const json::Value* record = source.Find("record");
+  const int64_t* number = record == nullptr ? nullptr : record->if_int();
+  if (number == nullptr || *number < 0 || *number > UINT32_MAX)
+    return Error{ErrorCode::kFormat, "the node names no record of the version"};
+  return StatedAt{tx, static_cast<uint32_t>(*number)};
+}
+
 Result<StatedAt> FindVersion(const json::Value& entity, const node::FieldVersion& what) {
   for (const char* list : {"sources", "statements"}) {
     const json::Value* sources = entity.Find(list);
     if (sources == nullptr || sources->if_array() == nullptr) continue;
     for (const json::Value& source : *sources->if_array()) {
       if (!IsVersion(source, what.version) || !States(source, what.field->identifier)) continue;
-      SUYUAN_ASSIGN_OR_RETURN(const TxId tx, ParseTxId(source.Text("transaction")));
-      const json::Value* record = source.Find("record");
-      const int64_t* number = record == nullptr ? nullptr : record->if_int();
-      if (number == nullptr || *number < 0 || *number > UINT32_MAX)
-        return Error{ErrorCode::kFormat, "the node names no record of the version"};
-      return StatedAt{tx, static_cast<uint32_t>(*number)};
+      return PlaceIn(source);
     }
   }
   return Error{ErrorCode::kNotFound, std::string(what.field->identifier) +
@@ -71,7 +75,13 @@ Result<json::Value> Shows(const std::string& url, const Signer& signer,
 }  // namespace
 
 Result<StatedAt> WhereStated(NodeClient& client, const node::FieldVersion& what) {
-  SUYUAN_ASSIGN_OR_RETURN(const json::Value entity, client.GetJson(PathOf(what.entity)));
+  const std::string path = PathOf(what.entity);
+  if (!what.publish) {
+    SUYUAN_ASSIGN_OR_RETURN(const json::Value version,
+                            client.GetJson(path + "/versions/" + std::to_string(what.version)));
+    return PlaceIn(version);
+  }
+  SUYUAN_ASSIGN_OR_RETURN(const json::Value entity, client.GetJson(path));
   return FindVersion(entity, what);
 }
 

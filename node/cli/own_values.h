@@ -16,13 +16,14 @@ struct StatedAt {
   uint32_t record = 0;
 };
 // The record behind a version, as a node says: whoever relies on it compares the record's subject.
-// E_NOT_FOUND where the version is not the one that the field stands in now; errors of the request.
+// E_NOT_FOUND where there is none, or, of what its owner publishes, where the version is not the
+// one that the field stands in now; errors of the request.
 Result<StatedAt> WhereStated(NodeClient& client, const node::FieldVersion& what);
 
 // Asks the node at `url` as `signer`, which must outlive it. The node is not trusted: the record
-// has to be of the entity that was named. E_NOT_FOUND where the version is not the one that the
-// field stands in now, because a value that was replaced is not published; errors of the requests
-// and of node::ShowsOf. Not thread-safe.
+// has to be of the entity that was named. E_NOT_FOUND as WhereStated: what its owner has replaced
+// it does not publish, but a finding may be about it; errors of the requests and of node::ShowsOf.
+// Not thread-safe.
 node::ShowsSource ShowsFromNode(std::string url, const Signer& signer);
 
 }  // namespace suyuan::cli
