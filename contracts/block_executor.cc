@@ -56,6 +56,7 @@ class BlockRun {
   // What `after` names was applied in an earlier block, or earlier in this one.
   Status CheckAfter(const ledger::Core& core) const;
   Status CheckVersion(const ledger::Transaction& tx) const;
+  Status CheckReaderHeight(const ledger::Core& core, const Contract& contract);
   Status Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,
                std::vector<Effect>& effects);
 
@@ -124,7 +125,7 @@ Outcome BlockRun::Judge(const ledger::Transaction& tx, Overlay& state) {
       return Refuse(ErrorCode::kType, "no such transaction type and version at this height");
     SUYUAN_RETURN_IF_ERROR(CheckSignerParties(core, *contract, signers_));
     SUYUAN_RETURN_IF_ERROR(CheckVersion(tx));
-    SUYUAN_RETURN_IF_ERROR(registry_age_.Check(core));
+    SUYUAN_RETURN_IF_ERROR(CheckReaderHeight(core, *contract));
     return Apply(tx, *contract, state, outcome.effects);
   };
   if (Status status = judge(); !status.ok()) outcome = Outcome{std::move(status).error(), {}};
@@ -163,6 +164,12 @@ Status BlockRun::CheckVersion(const ledger::Transaction& tx) const {
   if (entity->version != tx.core.expected_version)
     return refused("has version " + std::to_string(entity->version));
   return {};
+}
+
+Status BlockRun::CheckReaderHeight(const ledger::Core& core, const Contract& contract) {
+  if (core.audiences.empty()) return {};
+  return registry_age_.Check(
+      core, contract.self_introducing ? std::nullopt : signers_.RegisteredAt(core.submitter));
 }
 
 Status BlockRun::Apply(const ledger::Transaction& tx, const Contract& contract, Overlay& state,

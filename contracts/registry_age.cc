@@ -29,8 +29,13 @@ RegistryAge::RegistryAge(const StateReader& state, Height height, uint64_t time_
   oldest_ = Height(first.value() - 1);
 }
 
-Status RegistryAge::Check(const ledger::Core& core) const {
+Status RegistryAge::Check(const ledger::Core& core, const std::optional<Height>& registered) const {
   if (core.audiences.empty()) return {};
+  if (registered && core.reader_height < *registered)
+    return Error{ErrorCode::kReaders,
+                 "reader_height names a registry from before the submitter "
+                 "was registered, at " +
+                     std::to_string(registered->value())};
   if (core.reader_height >= height_)
     return Error{ErrorCode::kReaders, "reader_height names a registry that did not exist yet"};
   if (core.reader_height >= oldest_) return {};

@@ -7,6 +7,7 @@
 // hour's key is deleted by the first block that no longer needs it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "contracts/state_view.h"
@@ -21,8 +22,10 @@ class RegistryAge {
   // The oldest registry from which a transaction of this block may choose: the one that stood until
   // the first block of the oldest hour kept.
   Height oldest() const { return oldest_; }
-  // E_READERS for a core with audiences whose registry is older, or not before this block.
-  Status Check(const ledger::Core& core) const;
+  // E_READERS for a core with audiences whose registry is older, or not before this block, or does
+  // not know the submitter yet, who is the first reader of all that it seals. `registered`: since
+  // when it is registered; nullopt: the transaction itself registers it.
+  Status Check(const ledger::Core& core, const std::optional<Height>& registered) const;
   // What the next block needs to know. Once a block.
   void WriteTo(Overlay& state) const;
 

@@ -19,9 +19,16 @@ const SignerMemo::KnownParty* SignerMemo::Find(const PartyId& id) {
   return at->second ? &*at->second : nullptr;
 }
 
+std::optional<Height> SignerMemo::RegisteredAt(const PartyId& id) {
+  const auto [at, inserted] = registered_.try_emplace(id);
+  if (inserted) at->second = contracts::RegisteredAt(state_, id);
+  return at->second;
+}
+
 void SignerMemo::Forget() {
   keys_.clear();
   parties_.clear();
+  registered_.clear();
 }
 
 }  // namespace suyuan::contracts

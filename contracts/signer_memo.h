@@ -23,12 +23,15 @@ class SignerMemo {
   // nullptr: not registered. Valid until Forget.
   const KeyEntry* Key(const KeyId& id);
   const KnownParty* Find(const PartyId& id);
+  // Of the party's registration; nullopt: not registered.
+  std::optional<Height> RegisteredAt(const PartyId& id);
   void Forget();
 
  private:
   const StateReader& state_;
   std::map<KeyId, std::optional<KeyEntry>> keys_;
   std::map<PartyId, std::optional<KnownParty>> parties_;
+  std::map<PartyId, std::optional<Height>> registered_;
 };
 
 }  // namespace suyuan::contracts

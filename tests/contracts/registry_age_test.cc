@@ -1,6 +1,7 @@
 // docs/formats.md §1: readers are chosen from a registry of the last day.
 #include "contracts/registry_age.h"
 
+#include "contracts/party.h"
 #include "tests/contracts/ledger_fixture.h"
 
 namespace suyuan::contracts::testing {
@@ -61,6 +62,42 @@ TEST_F(RegistryAgeTest, TheRegistryOfTheBlockItselfIsNotThereYet) {
   ExpectStale(chain.height + 1);
   ExpectStale(UINT64_MAX);
   ExpectApplied(SealedAt(chain.height - 1));
+}
+
+// In its first day a party could else name a registry that knows neither it nor whoever came
+// between: nobody was then a reader of what it seals, so nobody could claim to be.
+TEST_F(RegistryAgeTest, ARegistryWithoutTheSenderNamesNoReaders) {
+  const Actor late(50, "440100");
+  chain.Block({});
+  const uint64_t before = chain.height - 1;
+  chain.Join(late, kManufacturer);
+  const uint64_t registered = chain.height - 2;  // then the review
+  const auto sealed_at = [&](uint64_t height) {
+    TxOptions options;
+    options.wraps = true;
+    options.reader_height = height;
+    return chain.Do(tx::kDocAnchor, late, {Document("other")}, options);
+  };
+  ExpectRefused(sealed_at(before), ErrorCode::kReaders);
+  ExpectRefused(sealed_at(0), ErrorCode::kReaders);
+  ExpectApplied(sealed_at(registered));
+  ExpectApplied(SealedAt(0));  // founding parties were there from the beginning
+  TxOptions options;
+  options.reader_height = before;
+  ExpectApplied(chain.Do(tx::kDocAnchor, late, {Document("other")}, options));
+}
+
+// A registration is sealed by the registry as it stood without it.
+TEST_F(RegistryAgeTest, ARegistrationNamesTheRegistryBeforeIt) {
+  const Actor late(51, "440100");
+  TxOptions options;
+  options.wraps = true;
+  options.reader_height = chain.height - 1;
+  ExpectApplied(chain.Do(tx::kPartyRegister, late,
+                         {Registration(ToString(late.party), late.region,
+                                       ToHex(late.key.public_key()), PartyTypeWords(kManufacturer)),
+                          Document("business_licence")},
+                         options));
 }
 
 TEST_F(RegistryAgeTest, WhatSealsNothingNamesNoReaders) {

@@ -199,7 +199,7 @@ class BadTransactions(PartiesTest):
     def test_disclosure(self):
         nonce = os.urandom(16)
         sealer = tx.Sealer(self.ledger, self.owner.party, nonce,
-                           [tx.public_bytes(self.owner.sealing_key)])
+                           [tx.public_bytes(self.owner.sealing_key)], self.net.readers()[1])
         hidden = self.with_leaf(0x0604, sealer.hidden_leaf(0, 0x0604, "ab" * 32), nonce=nonce,
                                 sealer=sealer)
         self.refused(hidden, "E_DISCLOSE", 0, "file_hash")
