@@ -39,6 +39,12 @@ FindingCaller::FindingCaller(const contracts::StateReader& state,
 
 bool FindingCaller::Covers(const PartyId& party) const {
   if (region_.empty() || party.is_zero()) return false;
+  const auto [known, first] = covers_.try_emplace(party, false);
+  if (first) known->second = LookUpCovers(party);
+  return known->second;
+}
+
+bool FindingCaller::LookUpCovers(const PartyId& party) const {
   const std::string subject = RegionOf(state_, party);
   return !subject.empty() && contracts::RegionCovers(region_, subject);
 }
@@ -98,6 +104,11 @@ std::string AlertId(const contracts::AlertPlace& place) {
   return Base32Encode(contracts::AlertKey(place.party, place.rule, place.subject));
 }
 
+// No party's code begins with a zero.
+std::string AlertId(const contracts::NotedAlertPlace& place) {
+  return Base32Encode(Bytes(1, '\0') + contracts::NotedAlertKey(place));
+}
+
 Error NoSuchFinding() { return Error{ErrorCode::kNotFound, "no finding has this id"}; }
 Error NoSuchAlert() { return Error{ErrorCode::kNotFound, "no alert has this id"}; }
 
@@ -113,6 +124,12 @@ Result<contracts::AlertPlace> ParseAlertId(const std::string& text) {
   const auto place = key ? contracts::ParseAlertKey(*key) : std::nullopt;
   if (!place) return NoSuchAlert();
   return *place;
+}
+
+std::optional<contracts::NotedAlertPlace> ParseNotedAlertId(const std::string& text) {
+  const Result<Bytes> key = Base32Decode(text);
+  if (!key || key->empty() || key->front() != '\0') return std::nullopt;
+  return contracts::ParseNotedAlertKey(ByteView(*key).substr(1));
 }
 
 std::string_view StageWord(contracts::FindingStage stage) {
@@ -168,6 +185,19 @@ json::Object DescribeAlert(const contracts::AlertPlace& place, const contracts::
   AddTime(out, "answer_until", alert.deadline_ms);
   AddTime(out, "closed_at", alert.closed_ms);
   return out;
+}
+
+json::Object DescribeAlert(const contracts::NotedAlertPlace& place,
+                           const contracts::NotedAlert& alert) {
+  return {{"id", AlertId(place)},
+          {"party", ToString(place.party)},
+          {"rule", alert.rule},
+          {"state", kNotedStage},
+          {"transaction", ToHex(alert.tx)},
+          {"record", alert.record},
+          {"raised_at", contracts::FormatTimeMs(alert.time_ms)},
+          {"about",
+           json::Object{{"kind", KindName(alert.kind)}, {"id", IdText(alert.kind, alert.id)}}}};
 }
 
 }  // namespace suyuan::api

@@ -21,6 +21,7 @@
 #include "common/json.h"
 #include "contracts/alert.h"
 #include "contracts/finding.h"
+#include "contracts/noted_alert.h"
 #include "contracts/state_view.h"
 
 namespace suyuan::api {
@@ -40,6 +41,7 @@ class FindingCaller {
 
  private:
   bool Covers(const PartyId& party) const;
+  bool LookUpCovers(const PartyId& party) const;
   // What the caller is to one flow. The makers of its goods are looked up code by code, so only
   // where that decides.
   struct Flow {
@@ -52,7 +54,8 @@ class FindingCaller {
 
   const contracts::StateReader& state_;
   const std::optional<Identity> who_;
-  std::string region_;  // of a regulator
+  std::string region_;                      // of a regulator
+  mutable std::map<PartyId, bool> covers_;  // thousands of rows are about a few parties
   std::map<EntityId, Flow> flows_;
 };
 
@@ -60,19 +63,26 @@ class FindingCaller {
 // answered.
 std::string FindingId(const contracts::FindingPlace& place);
 std::string AlertId(const contracts::AlertPlace& place);
+std::string AlertId(const contracts::NotedAlertPlace& place);
 // E_NOT_FOUND for a text that is none, in the words that a hidden row is answered with.
 Result<contracts::FindingPlace> ParseFindingId(const std::string& text);
 Result<contracts::AlertPlace> ParseAlertId(const std::string& text);
+// nullopt: none of an alert that an outcome tells of.
+std::optional<contracts::NotedAlertPlace> ParseNotedAlertId(const std::string& text);
 Error NoSuchFinding();
 Error NoSuchAlert();
 
 // "RAISED", "COUNTERSIGNED", "ANSWERED"; "RAISED", "CLOSED".
 std::string_view StageWord(contracts::FindingStage stage);
 std::string_view StageWord(contracts::AlertStage stage);
+// Of an alert that an outcome tells of: nobody ends it.
+inline constexpr std::string_view kNotedStage = "NOTED";
 
 // For callers who see it. What the row itself says; the record behind is read apart.
 json::Object DescribeFinding(const contracts::FindingPlace& place,
                              const contracts::Finding& finding);
 json::Object DescribeAlert(const contracts::AlertPlace& place, const contracts::Alert& alert);
+json::Object DescribeAlert(const contracts::NotedAlertPlace& place,
+                           const contracts::NotedAlert& alert);
 
 }  // namespace suyuan::api

@@ -40,8 +40,9 @@ void CollectAll(const contracts::StateReader& state, EntityKind kind, ByteView s
              [&](ByteView key, ByteView) { return page.Add(key, key); });
 }
 
-// Those of one owner that `accept` takes. A page reads so many rows at most; the cursor goes on.
-constexpr size_t kRowsMax = 5'000;
+// Those of one owner that `accept` takes. A page with rows reads so many at most, one that found
+// none yet some more; the cursor goes on.
+constexpr size_t kRowsMax = 5'000, kRowsSearchedMax = 20'000;
 void CollectOwned(const contracts::StateReader& state, EntityKind kind, const Bytes& owner,
                   ByteView start, const std::function<bool(ByteView id)>& accept, Page& page) {
   const Bytes prefix = owner + static_cast<char>(kind);
@@ -49,7 +50,7 @@ void CollectOwned(const contracts::StateReader& state, EntityKind kind, const By
   state.Scan(Namespace::kOwnerIndex, prefix + Bytes(start), [&](ByteView key, ByteView) {
     if (!key.starts_with(prefix)) return false;
     const ByteView id = key.substr(prefix.size());
-    if (++rows > kRowsMax) {
+    if (++rows > (page.ids.empty() ? kRowsSearchedMax : kRowsMax)) {
       page.next = CursorAt(id);
       return false;
     }

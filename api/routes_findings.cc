@@ -1,5 +1,6 @@
 // Findings on sealed values and alerts on parties: lists and single ones, for whom finding_view.h
 // says. To everybody else there are none.
+#include <algorithm>
 #include <set>
 
 #include "api/disclosure.h"
@@ -21,8 +22,10 @@ using contracts::FindingPlace;
 using contracts::Namespace;
 using ledger::LeafMode;
 
-// A page looks at so many rows at most; the cursor goes on.
-constexpr size_t kRowsMax = 5'000;
+// A page with rows looks at so many at most, and the cursor goes on; one that found none yet looks
+// further, so that no caller pages through what others file.
+constexpr size_t kRowsMax = 5'000, kRowsSearchedMax = 100'000;
+constexpr std::string_view kList = "rows";  // namespace ‖ key are told apart in the cursor
 
 // What a list is narrowed to. `open`: what still waits for somebody.
 struct Filter {
@@ -59,46 +62,76 @@ Result<Filter> ReadFilter(const Call& call, const std::set<std::string_view>& st
 // One row as this caller sees it; nullopt: it is not in its list.
 using RowView = std::function<Result<std::optional<json::Object>>(ByteView key, ByteView value)>;
 
-// The rows of a namespace under a prefix.
+// The rows of a namespace under a prefix, and how a caller sees one.
 struct Rows {
   Namespace ns;
   Bytes prefix;
+  RowView view;
 };
 
-// A cursor stands on a row that the caller sees, unless so many others were passed that the page
-// ends among them: it is sealed, so that such a row is not told.
-Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
-                          const Rows& rows_of, const SealedCursors& cursors, const RowView& view) {
-  const Bytes list(1, static_cast<char>(rows_of.ns));
-  SUYUAN_ASSIGN_OR_RETURN(const size_t limit, PageLimit(call.request));
-  SUYUAN_ASSIGN_OR_RETURN(const Bytes start, cursors.Start(list, call.request));
-  json::Array items;
-  std::string next;
-  Status status;
-  size_t rows = 0;
-  state.Scan(rows_of.ns, std::max(rows_of.prefix, start), [&](ByteView key, ByteView value) {
-    if (!key.starts_with(rows_of.prefix)) return false;
-    if (++rows > kRowsMax) {
-      next = cursors.At(list, key);
-      return false;
-    }
-    auto row = view(key, value);
+// One page over the rows of a list's namespaces, one after the other.
+class Page {
+ public:
+  Page(const SealedCursors& cursors, size_t limit) : cursors_(cursors), limit_(limit) {}
+
+  // From `start` on; false: the page ends here.
+  Result<bool> Add(const contracts::StateReader& state, const Rows& rows, ByteView start) {
+    Status status;
+    const Bytes from = std::max(rows.prefix, Bytes(start));
+    state.Scan(rows.ns, from, [&](ByteView key, ByteView value) {
+      return key.starts_with(rows.prefix) && AddRow(rows, key, value, status);
+    });
+    SUYUAN_RETURN_IF_ERROR(std::move(status));
+    return next_.empty();
+  }
+  json::Object Take() {
+    json::Object body{{"items", std::move(items_)}};
+    if (!next_.empty()) body.emplace("next", next_);
+    return body;
+  }
+
+ private:
+  bool AddRow(const Rows& rows, ByteView key, ByteView value, Status& status) {
+    if (++rows_ > (items_.empty() ? kRowsSearchedMax : kRowsMax)) return EndAt(rows.ns, key);
+    auto row = rows.view(key, value);
     if (!row.ok()) {
       status = row.error();
       return false;
     }
     if (!*row) return true;
-    if (items.size() == limit) {
-      next = cursors.At(list, key);
-      return false;
-    }
-    items.emplace_back(**std::move(row));
+    if (items_.size() == limit_) return EndAt(rows.ns, key);
+    items_.emplace_back(**std::move(row));
     return true;
-  });
-  SUYUAN_RETURN_IF_ERROR(std::move(status));
-  json::Object body{{"items", std::move(items)}};
-  if (!next.empty()) body.emplace("next", next);
-  return JsonAt(call, std::move(body));
+  }
+  bool EndAt(Namespace ns, ByteView key) {
+    next_ = cursors_.At(kList, static_cast<char>(ns) + Bytes(key));
+    return false;
+  }
+
+  const SealedCursors& cursors_;
+  const size_t limit_;
+  size_t rows_ = 0;
+  json::Array items_;
+  std::string next_;
+};
+
+// A cursor stands on a row that the caller sees, unless so many others were passed that the page
+// ends among them: it is sealed, so that such a row is not told.
+Result<Response> ListRows(const Call& call, const contracts::StateReader& state,
+                          const std::vector<Rows>& lists, const SealedCursors& cursors) {
+  SUYUAN_ASSIGN_OR_RETURN(const size_t limit, PageLimit(call.request));
+  SUYUAN_ASSIGN_OR_RETURN(const Bytes cursor, cursors.Start(kList, call.request));
+  const auto begins = [&](const Rows& rows) {
+    return cursor.empty() || cursor.front() == static_cast<char>(rows.ns);
+  };
+  auto list = std::ranges::find_if(lists, begins);
+  if (list == lists.end()) return Error{ErrorCode::kFormat, "this is no cursor of ours"};
+  Page page(cursors, limit);
+  ByteView start = cursor.empty() ? ByteView() : ByteView(cursor).substr(1);
+  for (bool more = true; more && list != lists.end(); ++list, start = {}) {
+    SUYUAN_ASSIGN_OR_RETURN(more, page.Add(state, *list, start));
+  }
+  return JsonAt(call, page.Take());
 }
 
 Result<Response> ListFindings(const SealedCursors& cursors, const Call& call) {
@@ -119,19 +152,22 @@ Result<Response> ListFindings(const SealedCursors& cursors, const Call& call) {
     if (!seen) return std::optional<json::Object>();
     return std::optional(DescribeFinding(*place, finding));
   };
-  return ListRows(call, state, {Namespace::kFinding, ""}, cursors, view);
+  return ListRows(call, state, {{Namespace::kFinding, "", view}}, cursors);
 }
+
+const std::set<std::string_view> kAlertRules = {"BAD_VALUE",   "CIPHER_FAULT", "KEY_FAULT",
+                                                "CANNOT_OPEN", "LATE_FILING",  "FOREIGN_GOODS",
+                                                "HOLDER_GAP",  "SAMPLING",     "UNPACKED"};
 
 Result<Response> ListAlerts(const SealedCursors& cursors, const Call& call) {
   SUYUAN_ASSIGN_OR_RETURN(const Filter filter,
-                          ReadFilter(call, {"open", "RAISED", "CLOSED"},
-                                     {"BAD_VALUE", "CIPHER_FAULT", "KEY_FAULT", "CANNOT_OPEN"}));
+                          ReadFilter(call, {"open", "RAISED", "CLOSED", "NOTED"}, kAlertRules));
   const contracts::SnapshotReader state(*call.snapshot);
   const FindingCaller caller(state, call.request.identity);
   // Whoever is no regulator sees its own alone.
   Bytes prefix = filter.party ? filter.party->str() : Bytes();
   if (!caller.regulator()) prefix = caller.anonymous() ? Bytes() : caller.party().str();
-  const RowView view = [&](ByteView key, ByteView value) -> Result<std::optional<json::Object>> {
+  const RowView raised = [&](ByteView key, ByteView value) -> Result<std::optional<json::Object>> {
     const auto place = contracts::ParseAlertKey(key);
     if (!place) return Error{ErrorCode::kCorrupt, "the key of an alert is damaged"};
     const contracts::Alert alert = contracts::DecodeAlert(value);
@@ -141,18 +177,34 @@ Result<Response> ListAlerts(const SealedCursors& cursors, const Call& call) {
       return std::optional<json::Object>();
     return std::optional(DescribeAlert(*place, alert));
   };
+  const RowView noted = [&](ByteView key, ByteView value) -> Result<std::optional<json::Object>> {
+    const auto place = contracts::ParseNotedAlertKey(key);
+    if (!place) return Error{ErrorCode::kCorrupt, "the key of an alert is damaged"};
+    const contracts::NotedAlert alert = contracts::DecodeNotedAlert(value);
+    if (!filter.Takes(place->party, kNotedStage, false, alert.rule) ||
+        !caller.SeesAlertsOn(place->party))
+      return std::optional<json::Object>();
+    return std::optional(DescribeAlert(*place, alert));
+  };
   if (caller.anonymous()) return JsonAt(call, json::Object{{"items", json::Array()}});
-  return ListRows(call, state, {Namespace::kAlert, prefix}, cursors, view);
+  return ListRows(call, state,
+                  {{Namespace::kAlert, prefix, raised}, {Namespace::kNotedAlert, prefix, noted}},
+                  cursors);
 }
 
 Result<Response> OneAlert(const Call& call) {
   const contracts::SnapshotReader state(*call.snapshot);
-  SUYUAN_ASSIGN_OR_RETURN(const contracts::AlertPlace place,
-                          ParseAlertId(call.request.Capture("id")));
+  const FindingCaller caller(state, call.request.identity);
+  const std::string& id = call.request.Capture("id");
+  if (const auto noted = ParseNotedAlertId(id)) {
+    const auto alert = contracts::FindNotedAlert(state, *noted);
+    if (!alert || !caller.SeesAlertsOn(noted->party)) return NoSuchAlert();
+    return JsonAt(call, DescribeAlert(*noted, *alert));
+  }
+  SUYUAN_ASSIGN_OR_RETURN(const contracts::AlertPlace place, ParseAlertId(id));
   const auto alert =
       contracts::FindAlert(state, contracts::AlertKey(place.party, place.rule, place.subject));
-  if (!alert || !FindingCaller(state, call.request.identity).SeesAlertsOn(place.party))
-    return NoSuchAlert();
+  if (!alert || !caller.SeesAlertsOn(place.party)) return NoSuchAlert();
   return JsonAt(call, DescribeAlert(place, *alert));
 }
 
@@ -267,9 +319,14 @@ void AddFindingRoutes(Services& services, std::vector<Route>& routes) {
       "a page", [cursors](const Call& c) { return ListFindings(*cursors, c); });
   add("/v1/findings/{id}", "One finding; with its evidence, when it is published", {id}, "found",
       [gateway](const Call& c) { return OneFinding(*gateway, c); });
-  add("/v1/alerts", "Alerts on a party, for itself and regulators with jurisdiction over it",
-      Filters("only on this party", R"({"type":"string","enum":["open","RAISED","CLOSED"]})",
-              R"({"type":"string","enum":["BAD_VALUE","CIPHER_FAULT","KEY_FAULT","CANNOT_OPEN"]})"),
+  add("/v1/alerts",
+      "Alerts that concern a party, for itself and regulators with jurisdiction over it: those "
+      "that "
+      "it is to end, then those that outcomes note of its batches and flows",
+      Filters("only those of this party",
+              R"({"type":"string","enum":["open","RAISED","CLOSED","NOTED"]})",
+              R"({"type":"string","enum":["BAD_VALUE","CIPHER_FAULT","KEY_FAULT","CANNOT_OPEN",)"
+              R"("LATE_FILING","FOREIGN_GOODS","HOLDER_GAP","SAMPLING","UNPACKED"]})"),
       "a page", [cursors](const Call& c) { return ListAlerts(*cursors, c); });
   add("/v1/alerts/{id}", "One alert", {id}, "found", OneAlert);
 }

@@ -8,6 +8,7 @@
 #include "contracts/dedupe.h"
 #include "contracts/entity_access.h"
 #include "contracts/member.h"
+#include "contracts/noted_alert.h"
 #include "contracts/party.h"
 #include "contracts/registry_age.h"
 #include "contracts/rules.h"
@@ -87,6 +88,7 @@ void BlockRun::Execute(uint32_t position) {
   if (outcome.applied()) {
     place->second = true;
     if (state.Wrote(Namespace::kParty) || state.Wrote(Namespace::kKey)) signers_.Forget();
+    NoteAlerts(state, {tx.id, header_.height, position, header_.time_ms}, outcome.effects);
     state.CommitTo(block_);
   }
   result_.transactions.push_back({tx.id, tx.signatures_hash, position, EncodeOutcome(outcome)});

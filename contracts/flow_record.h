@@ -25,6 +25,10 @@ void SaveFlow(TxContext& ctx, uint32_t record, const EntityId& id, Entity entity
 Bytes PendingReceiptKey(const PartyId& receiver, ByteView code,
                         const std::optional<EntityId>& flow);
 
+// Sides that the ledger knows of: the recorder, the other one once it has shown itself, and the
+// holder of goods with an open gap.
+std::vector<PartyId> KnownSides(UnitBook& book, const Flow& flow);
+
 struct LoadedFlow {
   EntityId id;
   Entity entity;

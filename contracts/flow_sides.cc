@@ -16,8 +16,8 @@ using ledger::EntityKind;
 
 constexpr uint64_t kDayMs = 24ull * 3600 * 1000;
 
-// Sides that the ledger knows of: the recorder, the other one once it has shown itself, and the
-// holder of goods with an open gap.
+}  // namespace
+
 std::vector<PartyId> KnownSides(UnitBook& book, const Flow& flow) {
   std::vector<PartyId> sides = {flow.recorder};
   if (!flow.other.is_zero()) sides.push_back(flow.other);
@@ -29,8 +29,6 @@ std::vector<PartyId> KnownSides(UnitBook& book, const Flow& flow) {
   }
   return sides;
 }
-
-}  // namespace
 
 Result<LoadedFlow> LoadFlow(const TxContext& ctx, uint32_t record) {
   SUYUAN_ASSIGN_OR_RETURN(Entity entity, LoadSubject(ctx, record, EntityKind::kFlow));

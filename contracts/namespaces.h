@@ -42,6 +42,8 @@ enum class Namespace : uint8_t {
   kLeft = 0x89,
   // code or text on goods of no code of this ledger ‖ 0 ‖ flow id → "" (D-36)
   kForeignGoods = 0x8A,
+  // party ‖ u64 height ‖ u32 position ‖ u32 effect → alert that an outcome tells of (noted_alert.h)
+  kNotedAlert = 0x8B,
 };
 
 constexpr bool InTree(Namespace ns) { return static_cast<uint8_t>(ns) < 0x80; }

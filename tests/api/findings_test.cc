@@ -188,6 +188,44 @@ TEST_F(FindingsApiTest, PagesGoOnAtTheNextVisibleRow) {
     EXPECT_EQ(Ask(owner_, std::string("/v1/findings?") + wrong)->status, 400) << wrong;
 }
 
+// However many rows of others lie before, a page shows rows or is the last one.
+TEST_F(FindingsApiTest, NoPageIsEmptyBecauseOfOthersRows) {
+  constexpr size_t kDocuments = 340;
+  json::Array documents;
+  for (size_t i = 0; i < kDocuments; ++i)
+    documents.push_back(
+        json::Object{{"fields", json::Parse(DocumentFields("other", "OPT")).value()}});
+  const TxId filed = FileJson(
+      maker_, json::Canonical(json::Object{{"type", "DOC_ANCHOR"}, {"records", documents}}));
+  size_t rows = 0;
+  for (const char* field : {"doc_title", "file_hash", "file_size", "issuer_name", "doc_no"}) {
+    for (const char* kind : {"bad_value", "cipher_fault", "key_fault"}) {
+      json::Array records;
+      for (uint32_t i = 0; i < kDocuments; ++i, ++rows) {
+        json::Object proof{{"key", std::string(64, 'a')}};
+        if (std::string_view(kind) == "bad_value") proof.emplace("rule", "C06");
+        const json::Object said{{"finding_kind", kind},
+                                {"finding_proof", std::move(proof)},
+                                {"target_field", std::string("document.") + field},
+                                {"target_version", 1}};
+        const json::Object subject{{"document", ToString(ledger::EntityIdOf(filed, i))}};
+        records.push_back(json::Object{{"fields", said}, {"subject", subject}});
+      }
+      FileJson(home_, json::Canonical(json::Object{{"type", "FINDING"}, {"records", records}}));
+    }
+  }
+  ASSERT_GT(rows, 5'000u);
+  const Viewer far{"foreign regulator", &foreign_, true, false};
+  for (const char* list : {"/v1/findings", "/v1/alerts"}) {
+    for (const Viewer& viewer : {far, rival_viewer_}) {
+      const json::Value page = AskJson(viewer, list);
+      EXPECT_TRUE(page.Find("items")->if_array()->empty()) << viewer.name;
+      EXPECT_EQ(page.Find("next"), nullptr) << viewer.name << " " << list;
+    }
+    EXPECT_EQ(List(finder_, std::string(list) + "?limit=3").size(), 3u);
+  }
+}
+
 // The outcome of the transaction tells of the alert, and not to everybody.
 TEST_F(FindingsApiTest, AnOutcomeTellsNobodyElseOfAnAlert) {
   const std::string tx = "/v1/txs/" + ToHex(FindSealed(bad_));
@@ -233,6 +271,46 @@ class FlowFindingsTest : public StoryTest {
   }
   using Names = std::set<std::string>;
 };
+
+// Goods that were released as packed leave without a package: an alert on the batch, not on a
+// party.
+TEST_F(FlowFindingsTest, AlertsOfOutcomesAreListedForThoseWhomTheyConcern) {
+  const FiledRecord sold = Sell(maker_, buyer_, Code(1));
+  size_t concerned = 0;
+  std::string id;
+  for (const Viewer& viewer : Viewers()) {
+    const json::Value list = AskJson(viewer, "/v1/alerts?kind=UNPACKED&limit=1");
+    const json::Array& items = *list.Find("items")->if_array();
+    const bool expected = viewer.actor == &maker_ || viewer.actor == &home_;
+    EXPECT_EQ(items.size(), expected ? 1u : 0u) << viewer.name;
+    EXPECT_EQ(list.Find("next"), nullptr);
+    if (items.empty()) continue;
+    ++concerned;
+    id = items.front().Text("id");
+    EXPECT_EQ(items.front().Text("state"), "NOTED");
+    EXPECT_EQ(items.front().Text("party"), ToString(maker_.party));
+    EXPECT_EQ(items.front().Text("transaction"), ToHex(sold.tx));
+    EXPECT_EQ(items.front().Find("about")->Text("kind"), "batch");
+  }
+  EXPECT_EQ(concerned, 4u);
+  for (const Viewer& viewer : Viewers()) {
+    const bool expected = viewer.actor == &maker_ || viewer.actor == &home_;
+    EXPECT_EQ(Ask(viewer, "/v1/alerts/" + id)->status, expected ? 200 : 404) << viewer.name;
+  }
+  const Viewer maker{"maker", &maker_, false, false};
+  EXPECT_TRUE(AskJson(maker, "/v1/alerts?state=open").Find("items")->if_array()->empty());
+  // From alerts on the party to those of outcomes a page goes on.
+  Find(home_, sold, "sale_time");
+  std::vector<std::string> rules;
+  std::string next;
+  do {
+    const json::Value page = AskJson(maker, "/v1/alerts?limit=1" + next);
+    for (const json::Value& item : *page.Find("items")->if_array())
+      rules.push_back(item.Text("rule"));
+    next = page.Text("next").empty() ? "" : "&cursor=" + page.Text("next");
+  } while (!next.empty() && rules.size() < 5);
+  EXPECT_EQ(rules, (std::vector<std::string>{"CIPHER_FAULT", "UNPACKED"}));
+}
 
 TEST_F(FlowFindingsTest, TheOtherSideReadsThemOnceItHasShownItself) {
   const FiledRecord sold = Sell(maker_, buyer_, Code(1));
