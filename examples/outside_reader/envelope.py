@@ -16,7 +16,7 @@ CORE_BYTES_MAX = 4096
 PADDED_MIN, PADDED_MAX = 64, 131_072
 LIFETIME_MS_MAX = 7 * 24 * 3600 * 1000
 # Sizes of the ids of subjects by entity kind; None: non-empty UTF-8.
-SUBJECT_ID_SIZES = {1: 18, 2: 16, 3: 16, 4: None, 6: 16, 0x10: None}
+SUBJECT_ID_SIZES = {1: 18, 2: 16, 3: 16, 4: None, 5: 16, 6: 16, 0x10: None, 0x11: 32}
 
 
 class Refused(Exception):

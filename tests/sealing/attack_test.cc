@@ -1,6 +1,8 @@
 // What hostile senders, readers and nodes try (requirements 1.3, docs/formats.md §3).
 #include <set>
 
+#include <time.h>
+
 #include "common/check.h"
 #include "common/hash.h"
 #include "tests/support/expect_ok.h"
@@ -136,6 +138,48 @@ TEST_F(Attack, ACopyAtAnotherPlaceIsAKeyFault) {
     EXPECT_EQ(FieldAt(opened, to).verdict, FieldVerdict::kKeyFault);
     EXPECT_EQ(FieldAt(opened, kFirstField).verdict, FieldVerdict::kOpened);
   }
+}
+
+// As many audiences as a core holds, each with a full list of dummies, and every one with the tag
+// of nobody: what a node checks are hashes, and a reader multiplies once for all of them and opens
+// no box. One multiplication a wrap would take a hundred times as long.
+TEST_F(Attack, AFloodOfDummiesCostsAReaderOneMultiplication) {
+  std::vector<std::vector<uint8_t>> audiences;
+  std::vector<test::SampleField> fields;
+  for (uint8_t i = 0; i < 50; ++i) {
+    audiences.push_back({static_cast<uint8_t>(i + 100)});
+    fields.push_back({{0, kListItem.field, i}, i, "\"" + std::to_string(i) + "\""});
+  }
+  test::SealedDraft draft = test::SealDraft(1, audiences, fields);
+  for (uint8_t a = 0; a < audiences.size(); ++a) {
+    std::vector<Bytes> dummies;
+    for (size_t i = 0; i < kWrapsMax; ++i) {
+      Bytes dummy(kWrapBytes, '\0');
+      RandomBytes(reinterpret_cast<uint8_t*>(dummy.data()), dummy.size());
+      dummies.push_back(std::move(dummy));
+    }
+    test::ReplaceWraps(draft, a, test::JoinWraps(std::move(dummies)));
+  }
+  const test::SealedTransaction sealed = test::Sign(std::move(draft));
+  const SealingKey key = test::SealingKeyOf(1);
+  // Of the thread, in seconds; the least of some tries.
+  const auto cost = [](const auto& work) {
+    double least = 1e9;
+    for (int i = 0; i < 5; ++i) {
+      timespec from{}, to{};
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+      work();
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+      least = std::min(least, static_cast<double>(to.tv_sec - from.tv_sec) +
+                                  static_cast<double>(to.tv_nsec - from.tv_nsec) * 1e-9);
+    }
+    return least;
+  };
+  const double thousand = cost([&] {
+    for (int i = 0; i < 1000; ++i) ASSERT_OK(key.Agree(test::SealingKeyOf(2).public_key()));
+  });
+  EXPECT_LT(cost([&] { ASSERT_OK(CheckSealedItems(sealed.tx, sealed.views)); }), thousand / 4);
+  EXPECT_LT(cost([&] { EXPECT_TRUE(test::OpenAs(sealed, {1}).fields.empty()); }), thousand / 4);
 }
 
 // A node that serves something else than what was sealed is caught before any key is used.
