@@ -309,18 +309,30 @@ void RaftDriver::DropThoseWhoLeft() {
   if (dropped) TellTransport();
 }
 
+// Whoever is named was approved in a block that was executed (formats §4); after a loss of power
+// the state may be behind the log and has to come there again.
+void RaftDriver::ReadDirectory() {
+  const auto snapshot = parts_.store.Snapshot();
+  parts_.directory.AddFrom(contracts::SnapshotReader(*snapshot));
+}
+
 void RaftDriver::TellTransport() {
   std::vector<NodeId> wanted = connected_;
   for (const auto& [id, ticks] : leaving_) wanted.push_back(id);
+  // A node that joined learns its own name there too; until then it could not say who leads when
+  // it does itself.
+  const bool self_named =
+      consensus::Contains(consensus::Members(raft_.membership()), options_.self);
+  const auto knows_self = [&] {
+    return !self_named || parts_.directory.Find(options_.self).has_value();
+  };
+  if (!knows_self()) ReadDirectory();
+  unknown_peers_ = !knows_self();
   std::vector<TransportPeer> peers;
-  unknown_peers_ = false;
   for (NodeId id : wanted) {
     auto peer = parts_.peer_of(id);
     if (!peer) {
-      // Whoever is named was approved in a block that was executed (formats §4); after a loss of
-      // power the state may be behind the log and has to come there again.
-      const auto snapshot = parts_.store.Snapshot();
-      parts_.directory.AddFrom(contracts::SnapshotReader(*snapshot));
+      ReadDirectory();
       peer = parts_.peer_of(id);
     }
     if (peer) {

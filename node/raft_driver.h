@@ -104,6 +104,7 @@ class RaftDriver {
   // that they learn of it.
   void ConnectMembers();
   void DropThoseWhoLeft();
+  void ReadDirectory();
   void TellTransport();
   void NoteLeader();
   void Publish();
@@ -125,7 +126,7 @@ class RaftDriver {
   std::pair<consensus::NodeId, Term> known_leader_;
   std::map<consensus::NodeId, uint32_t> leaving_;  // and ticks until they are dropped
   std::vector<consensus::NodeId> connected_;       // whom the transport was told, but `leaving_`
-  bool unknown_peers_ = false;                     // of some of them the state does not tell yet
+  bool unknown_peers_ = false;  // of some, or of itself, the state does not tell yet
   std::map<consensus::NodeId, LogThrottle> refusal_lines_;
 
   mutable std::mutex view_mutex_;

@@ -128,6 +128,16 @@ TEST_F(MemberTest, ANewNodeLearnsCatchesUpAndVotes) {
   for (size_t i = 0; i < 4; ++i) ExpectVerified(i);
 }
 
+// By the same directory it names the leader when that is itself: without it, a leader that joined
+// would tell its clients that no leader is known (GET /readyz).
+TEST_F(MemberTest, ANewNodeKnowsItsName) {
+  AddAndPromote();
+  EXPECT_TRUE(Eventually([&] {
+    const api::NodeStatus status = cluster_.gateway(kNew).status();
+    return !status.node.ends_with("/joining") && status.node != cluster_.gateway(0).status().node;
+  }));
+}
+
 TEST_F(MemberTest, ALeaderThatIsRemovedStepsDownAndSaysSo) {
   AddAndPromote();
   const size_t leader = cluster_.WaitForLeader();
