@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/seeded_bug.h"
 #include "consensus/message_check.h"
 
 namespace suyuan::consensus {
@@ -25,7 +26,7 @@ Raft::Core::Core(RaftConfig configuration, const LogStorage& storage, Index appl
       log(storage),
       memberships(config.membership, config.membership_index),
       random(config.seed, config.id.value()),
-      forwarded(random.Next()) {
+      forwarded(SeededBug(Bug::kReadNumbersRepeat) ? 1 : random.Next()) {  // row 34
   SUYUAN_CHECK(id != kNobody, "a member has an id");
   SUYUAN_CHECK(config.heartbeat_ticks > 0 && config.election_ticks > config.heartbeat_ticks,
                "the election timeout must exceed the heartbeat interval");
@@ -74,6 +75,8 @@ Status Raft::Core::Step(Message m) {
     return {};
   }
   SUYUAN_RETURN_IF_ERROR(CheckAgainstState(m));
+  if (SeededBug(Bug::kStaleVoteCounted) && m.type == MessageType::kVoteReply)
+    m.term = std::max(m.term, term);  // row 4
   if (m.term < term) {
     AnswerOldTerm(m);
     return fault;
@@ -130,6 +133,7 @@ bool Raft::Core::IsIgnored(const Message& m) const {
     case MessageType::kPreVote:
     case MessageType::kVote:
       if (lost_log) return true;
+      if (SeededBug(Bug::kRemovedNodeHeard)) return false;  // row 13
       // Leader stickiness (dissertation §4.2.3): who hears a leader lets nobody depose it, but whom
       // that leader asked to, which can only be a voter.
       return m.term > term && leader != kNobody && elapsed_ticks < config.election_ticks &&
@@ -227,6 +231,8 @@ void Raft::Core::Send(Message m) {
     default:
       break;
   }
+  at_once |= SeededBug(Bug::kVoteBeforeDurable) && m.type == MessageType::kVoteReply;   // row 1
+  at_once |= SeededBug(Bug::kAckBeforeDurable) && m.type == MessageType::kAppendReply;  // row 22
   (at_once ? messages : messages_after_persist).push_back(std::move(m));
 }
 

@@ -135,8 +135,7 @@ struct Raft::Core {
   Ready TakeReady();
   void Persisted(uint64_t number);
   void Applied(Index index);
-  // Nothing overtakes a snapshot that is being written.
-  Index Deliverable() const { return installing ? handed_commit : std::min(commit, log.durable()); }
+  Index Deliverable() const;
 
   bool CommittedInOwnTerm() const { return commit >= first_own_index && first_own_index > Index(); }
   Index MatchOf(NodeId member) const;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -14,6 +15,7 @@ void Raft::Core::BecomeFollower(Term new_term, NodeId new_leader) {
     vote = kNobody;
     SetLeader(kNobody);
   }
+  if (SeededBug(Bug::kVoteClearedInTerm)) vote = kNobody;  // row 3
   role = Role::kFollower;
   votes.clear();
   SetLeader(new_leader);
@@ -47,6 +49,7 @@ void Raft::Core::ResetElectionTimer() {
 void Raft::Core::TickElection() {
   ++elapsed_ticks;
   if (elapsed_ticks < timeout_ticks) return;
+  if (SeededBug(Bug::kNoPreVote) && MayCampaign()) return StartElection(false);  // row 31
   if (MayCampaign()) return StartPreVote();
   NoteSilence();
 }
@@ -75,6 +78,7 @@ void Raft::Core::CheckQuorum() {
     return progress.at(member).recently_active ? 1 : 0;
   });
   for (auto& [member, p] : progress) p.was_active = std::exchange(p.recently_active, false);
+  if (SeededBug(Bug::kNoCheckQuorum)) return;  // row 31
   if (active == 0) BecomeFollower(term, kNobody);
 }
 
@@ -132,7 +136,8 @@ void Raft::Core::HandleVoteRequest(const Message& m) {
   // Only a log with everything committed can win (Raft §5.4.1).
   const bool up_to_date = m.log_term > log.last().term ||
                           (m.log_term == log.last().term && m.index >= log.last().index);
-  const bool granted = free && up_to_date;
+  const bool longer = SeededBug(Bug::kLongerLogWins) && m.index > log.last().index;
+  const bool granted = free && (up_to_date || longer);
   if (granted && !pre) {
     vote = m.from;
     elapsed_ticks = 0;

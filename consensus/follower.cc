@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -26,9 +27,13 @@ void Raft::Core::HandleAppend(Message m) {
   }
   if (!AppendFromLeader(std::move(m.entries))) return;
   if (last_new_term == m.term) proven = true;
-  CommitTo(std::min(m.commit, last_new));
+  Index told = std::min(m.commit, last_new);
+  if (SeededBug(Bug::kCommitBeyondLog)) told = m.commit;  // row 8
+  if (SeededBug(Bug::kCommitsUnmatchedTail)) told = std::min(m.commit, log.last().index);
+  CommitTo(told);
   // Not our last index: what lies beyond the message may differ from the leader's log.
-  Send({.type = MessageType::kAppendReply, .to = m.from, .index = last_new});
+  const Index reached = SeededBug(Bug::kAcksOwnLast) ? log.last().index : last_new;
+  Send({.type = MessageType::kAppendReply, .to = m.from, .index = reached});
 }
 
 // Entries that are here already stay; the first that differs takes everything behind it away; only
@@ -39,7 +44,7 @@ bool Raft::Core::AppendFromLeader(std::vector<Entry> entries) {
     if (entry.index <= log.last().index) {
       auto holds = log.Holds(IdOf(entry));
       if (!Ok(holds)) return false;
-      if (*holds) continue;
+      if (*holds && !SeededBug(Bug::kTruncatesAnyAppend)) continue;  // row 6
       if (!TruncateFrom(entry.index)) return false;
     }
     Append(std::move(entry));
@@ -51,7 +56,9 @@ bool Raft::Core::TruncateFrom(Index from) {
   SUYUAN_CHECK(from > commit, "truncation of committed entries");
   Status status = log.TruncateFrom(from);
   if (!Ok(status)) return false;
+  if (SeededBug(Bug::kConfigurationOutlivesLog)) return true;  // row 10
   if (memberships.TruncateFrom(from)) membership_changed = true;
+  if (SeededBug(Bug::kAcksWhatIsCut)) return true;
   // Acknowledgements of what is cut, not sent yet, would tell of entries that were never durable.
   std::erase_if(messages_after_persist, [from](const Message& m) {
     return m.type == MessageType::kAppendReply && !m.reject && m.index >= from;
@@ -92,6 +99,8 @@ Result<bool> Raft::Core::LacksCommitted(const Message& m) const {
 void Raft::Core::HandleHeartbeat(const Message& m) {
   auto lacks = LacksCommitted(m);
   if (!Ok(lacks)) return;
+  if (SeededBug(Bug::kWipedNodeVotes) && *lacks)  // row 12
+    return Send({.type = MessageType::kHeartbeatReply, .to = m.from, .context = m.context});
   if (*lacks && !lost_log) lost_log = LostLog{m.from, m.commit};
   if (lost_log) {
     Send({.type = MessageType::kHeartbeatReply,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/seeded_bug.h"
+
 namespace suyuan::consensus {
 namespace {
 
@@ -42,6 +44,7 @@ std::vector<NodeId> SortedUnion(std::initializer_list<const std::vector<NodeId>*
 
 VoteResult CountVotes(const Membership& membership, const std::map<NodeId, bool>& votes) {
   const VoteResult incoming = CountMajority(membership.voters, votes);
+  if (SeededBug(Bug::kQuorumOfNewOnly)) return incoming;  // row 11
   if (membership.outgoing.empty()) return incoming;
   const VoteResult outgoing = CountMajority(membership.outgoing, votes);
   if (incoming == VoteResult::kLost || outgoing == VoteResult::kLost) return VoteResult::kLost;
@@ -51,6 +54,7 @@ VoteResult CountVotes(const Membership& membership, const std::map<NodeId, bool>
 uint64_t QuorumValue(const Membership& membership,
                      const std::function<uint64_t(NodeId)>& value_of) {
   const uint64_t incoming = MajorityValue(membership.voters, value_of);
+  if (SeededBug(Bug::kQuorumOfNewOnly)) return incoming;  // row 11
   if (membership.outgoing.empty()) return incoming;
   return std::min(incoming, MajorityValue(membership.outgoing, value_of));
 }

@@ -1,3 +1,4 @@
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -25,7 +26,12 @@ void Raft::Core::ForgetAnswers(uint64_t context) {
 // Until an entry of the own term is committed, the leader does not know how far its predecessors
 // committed, so the read waits.
 void Raft::Core::AddRead(NodeId from, uint64_t context) {
-  if (CommittedInOwnTerm()) {
+  const ReadQueue::Read read{from, context, commit};
+  if (SeededBug(Bug::kReadWithoutProof)) return AnswerRead(read);  // row 18
+  const auto heard = [this](NodeId m) { return uint64_t{m == id || progress.at(m).IsLive()}; };
+  if (SeededBug(Bug::kReadByLease) && CommittedInOwnTerm())  // row 21
+    if (QuorumValue(membership(), heard) > 0) return AnswerRead(read);
+  if (CommittedInOwnTerm() || SeededBug(Bug::kReadBeforeOwnCommit)) {  // row 19
     reads.Add(from, context, commit);
   } else {
     reads.Park(from, context);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/seeded_bug.h"
+
 namespace suyuan::consensus {
 
 void ReadQueue::Park(NodeId from, uint64_t context) {
@@ -20,7 +22,8 @@ void ReadQueue::Unpark(Index commit) {
 
 void ReadQueue::Add(NodeId from, uint64_t context, Index commit) {
   latest_[{from, context}] = ++sequence_;
-  reads_.push_back({{from, context, commit}, started_ + 1, sequence_});
+  const bool joins = SeededBug(Bug::kReadJoinsRunningRound) && RoundInFlight();
+  reads_.push_back({{from, context, commit}, joins ? started_ : started_ + 1, sequence_});
 }
 
 std::vector<ReadQueue::Read> ReadQueue::Confirm(uint64_t round) {
@@ -44,7 +47,8 @@ std::vector<ReadQueue::Read> ReadQueue::Abandon() {
 
 bool ReadQueue::TakeIfLatest(const Waiting& waiting) {
   auto it = latest_.find({waiting.read.from, waiting.read.context});
-  if (it == latest_.end() || it->second != waiting.sequence) return false;
+  const bool any = SeededBug(Bug::kRetriedReadStale);  // row 20
+  if (it == latest_.end() || (it->second != waiting.sequence && !any)) return false;
   latest_.erase(it);
   return true;
 }

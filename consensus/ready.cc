@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -11,6 +12,13 @@ bool Raft::Core::HasReady() const {
          !messages_after_persist.empty() || !read_states.empty() || !failed_reads.empty() ||
          became_leader || lost_leadership || membership_changed || snapshot || snapshot_needed ||
          (role == Role::kLeader && reads.WantsRound() && !reads.RoundInFlight());
+}
+
+// Nothing overtakes a snapshot that is being written.
+Index Raft::Core::Deliverable() const {
+  if (SeededBug(Bug::kDeliversUnwritten) && !installing) return commit;
+  if (SeededBug(Bug::kAppliesDuringInstall)) return std::min(commit, log.durable());  // row 16
+  return installing ? handed_commit : std::min(commit, log.durable());
 }
 
 Ready Raft::Core::TakeReady() {

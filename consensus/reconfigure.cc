@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -41,7 +42,7 @@ Status Raft::Core::CheckProposed(const Configuration& next) const {
   // Without this two leaders that each change one configuration could count disjoint majorities
   // (reliability row 9).
   if (!CommittedInOwnTerm()) return Error{ErrorCode::kBusy, "no entry of this term is committed"};
-  if (memberships.latest_index() > commit)
+  if (memberships.latest_index() > commit && !SeededBug(Bug::kChangeUponChange))
     return Error{ErrorCode::kBusy, "a change of the membership is under way"};
   SUYUAN_ASSIGN_OR_RETURN(const Membership after, Succeed(membership(), next));
   for (NodeId voter : after.voters) {
@@ -99,6 +100,7 @@ void Raft::Core::SettleMembership() {
   FlushAppends();  // to those who left as well: they learn of it
   SyncProgress();
   ConfirmReads();
+  if (SeededBug(Bug::kRemovedLeaderStays)) return;  // row 13
   if (memberships.latest_index() <= commit && !IsVoter(membership(), id)) HandLeadershipOn();
 }
 
@@ -115,7 +117,8 @@ void Raft::Core::HandLeadershipOn() {
 
 bool Raft::Core::LeaveJointDue() const {
   return role == Role::kLeader && transferee == kNobody && !membership().outgoing.empty() &&
-         CommittedInOwnTerm() && memberships.latest_index() <= commit;
+         CommittedInOwnTerm() &&
+         (SeededBug(Bug::kChangeUponChange) || memberships.latest_index() <= commit);
 }
 
 // Answers, and requests that only a leader grants, of a node that no configuration here names. Its

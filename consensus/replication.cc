@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -14,7 +15,7 @@ Status Raft::Core::Propose(Entry entry) {
   if (entry.configuration) SUYUAN_RETURN_IF_ERROR(CheckProposed(*entry.configuration));
   // The first entry of the term always fits: without it nothing before it could be committed.
   const bool first = first_own_index == Index();
-  if (!first && uncommitted_bytes > 0 &&
+  if (!first && uncommitted_bytes > 0 && !SeededBug(Bug::kUncommittedUnbounded) &&  // row 32
       uncommitted_bytes + entry.bytes() > config.uncommitted_bytes_max)
     return Error{ErrorCode::kBusy, "too much waits to be committed"};
   if (first) first_own_index = entry.index;
@@ -31,6 +32,7 @@ void Raft::Core::HandleAppendReply(const Message& m) {
   FollowerProgress& p = it->second;
   if (p.lost_log) return;
   p.recently_active = true;
+  if (SeededBug(Bug::kRefusalRaisesMatch) && m.reject) p.Acknowledged(m.index);  // row 7
   if (m.reject) {
     Index hint = std::min(m.hint, log.last().index);
     if (m.log_term > Term()) {
@@ -81,6 +83,7 @@ void Raft::Core::MarkLost(NodeId follower, FollowerProgress& p) {
 
 // The leader is a member like any other: it counts what its own disk has confirmed.
 Index Raft::Core::MatchOf(NodeId member) const {
+  if (SeededBug(Bug::kLeaderCountsUnwritten) && member == id) return log.last().index;
   if (member == id) return log.durable();
   const FollowerProgress& p = progress.at(member);
   return p.lost_log ? Index() : p.match;
@@ -91,7 +94,9 @@ Index Raft::Core::MatchOf(NodeId member) const {
 void Raft::Core::MaybeCommit() {
   const Index reached(
       QuorumValue(membership(), [this](NodeId member) { return MatchOf(member).value(); }));
-  if (reached <= commit || first_own_index == Index() || reached < first_own_index) return;
+  const bool own_term = (first_own_index > Index() && reached >= first_own_index) ||
+                        SeededBug(Bug::kCommitsEarlierTerm);  // row 5
+  if (reached <= commit || !own_term) return;
   const bool first_in_term = !CommittedInOwnTerm();
   commit = reached;
   ReleaseCommitted();
@@ -173,6 +178,7 @@ void Raft::Core::BroadcastHeartbeat() {
               .to = member,
               .commit = std::min(p.match, commit),
               .context = reads.started()};
+    if (SeededBug(Bug::kHeartbeatNamesAll)) m.commit = commit;
     if (m.commit > Index() && m.commit + 1 >= log.first()) {
       auto named = log.IdAt(m.commit);
       if (!Ok(named)) return;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/seeded_bug.h"
 #include "consensus/core.h"
 
 namespace suyuan::consensus {
@@ -40,7 +41,10 @@ Status Raft::Core::InstallSnapshot(SnapshotInfo snapshot_info) {
   SUYUAN_RETURN_IF_ERROR(CheckMembership(snapshot_info.membership));
   if (snapshot_info.membership_index > at.index)
     return Error{ErrorCode::kFormat, "a configuration from behind the snapshot"};
-  SUYUAN_ASSIGN_OR_RETURN(const bool keeps_log, log.Holds(at));
+  SUYUAN_ASSIGN_OR_RETURN(bool keeps_log, log.Holds(at));
+  if (SeededBug(Bug::kSnapshotCutsTail)) keeps_log = false;  // row 14
+  if (SeededBug(Bug::kSnapshotKeepsConflict))                // row 15
+    keeps_log = at.index <= log.last().index;
   if (at.term > term || role != Role::kFollower) BecomeFollower(std::max(term, at.term), kNobody);
   if (!keeps_log) {
     log.RestartAt(at);

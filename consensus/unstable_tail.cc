@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "common/seeded_bug.h"
 
 namespace suyuan::consensus {
 
@@ -17,7 +18,8 @@ void UnstableTail::TruncateFrom(Index from) {
   while (!entries_.empty() && entries_.back().index > keep) entries_.pop_back();
   durable_ = std::min(durable_, keep);
   last_ = std::min(last_, keep);
-  handed_out_ = std::min(handed_out_, keep);
+  if (!SeededBug(Bug::kRewrittenNotWritten)) handed_out_ = std::min(handed_out_, keep);
+  if (SeededBug(Bug::kLateWriteCounts)) return;  // row 35
   for (Write& write : writes_) write.last = std::min(write.last, keep);
 }
 

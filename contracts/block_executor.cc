@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/hash.h"
+#include "common/seeded_bug.h"
 #include "contracts/contract.h"
 #include "contracts/dedupe.h"
 #include "contracts/entity_access.h"
@@ -80,7 +81,8 @@ void BlockRun::Execute(uint32_t position) {
   const ledger::Transaction& tx = *decoded;
   const auto [place, first] = in_block_.try_emplace(tx.id, false);
   if (!first) return;
-  if (context_.earlier && context_.earlier(tx.id)) return;
+  if (context_.earlier && context_.earlier(tx.id) && !SeededBug(Bug::kAppliedTwice))
+    return;  // row 28
   dedupe_.Add(tx.id, tx.core.expiry_ms);
 
   Overlay state = Overlay::Above(block_);

@@ -4,6 +4,7 @@
 
 #include "common/codec.h"
 #include "common/hash.h"
+#include "common/seeded_bug.h"
 
 namespace suyuan::contracts {
 namespace {
@@ -25,6 +26,7 @@ bool DedupeChain::IsPast(uint64_t minute) const {
 void DedupeChain::Add(const TxId& id, uint64_t expiry_ms) {
   const uint64_t minute = expiry_ms / kMinuteMs;
   if (!IsPast(minute)) ids_of_minute_[minute] += id.view();
+  if (SeededBug(Bug::kClockInState)) ids_of_minute_[minute] += SeededDrift();  // row 29
 }
 
 void DedupeChain::WriteTo(Overlay& state) const {

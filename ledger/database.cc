@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/seeded_bug.h"
+
 namespace suyuan::ledger {
 namespace {
 
@@ -115,7 +117,7 @@ Result<std::shared_ptr<Database>> Database::OpenWith(const DatabaseOptions& opti
     o.env = out->wrapped_env_.get();
   }
   o.create_if_missing = options.create;
-  o.paranoid_checks = paranoid;
+  o.paranoid_checks = paranoid && !SeededBug(Bug::kChecksumsIgnored);  // row 26
   o.write_buffer_size = options.write_buffer_bytes;
   out->cache_.reset(leveldb::NewLRUCache(options.block_cache_bytes));
   o.block_cache = out->cache_.get();
@@ -157,6 +159,7 @@ Status Database::Write(leveldb::WriteBatch* batch, bool sync) {
   leveldb::WriteOptions options;
   options.sync = sync;
   leveldb::Status status = db_->Write(options, batch);
+  if (SeededBug(Bug::kSyncFailureIgnored)) status = leveldb::Status();  // row 24
   if (!status.ok()) {
     Error error = failure_->Set(FromLevelDb(status, "writing to " + directory_));
     Yield();
@@ -168,7 +171,7 @@ Status Database::Write(leveldb::WriteBatch* batch, bool sync) {
 
 Result<std::optional<Bytes>> Database::Get(ByteView key, const leveldb::Snapshot* snapshot) const {
   leveldb::ReadOptions options;
-  options.verify_checksums = true;
+  options.verify_checksums = !SeededBug(Bug::kChecksumsIgnored);  // row 26
   options.snapshot = snapshot;
   Bytes value;
   leveldb::Status status = db_->Get(options, ToSlice(key), &value);
@@ -179,7 +182,7 @@ Result<std::optional<Bytes>> Database::Get(ByteView key, const leveldb::Snapshot
 
 std::unique_ptr<leveldb::Iterator> Database::Iterate(const leveldb::Snapshot* snapshot) const {
   leveldb::ReadOptions options;
-  options.verify_checksums = true;
+  options.verify_checksums = !SeededBug(Bug::kChecksumsIgnored);  // row 26
   options.snapshot = snapshot;
   return std::unique_ptr<leveldb::Iterator>(db_->NewIterator(options));
 }

@@ -4,6 +4,7 @@
 
 #include "common/codec.h"
 #include "common/hash.h"
+#include "common/seeded_bug.h"
 #include "ledger/store_keys.h"
 
 namespace suyuan::ledger {
@@ -13,7 +14,8 @@ constexpr size_t kTailHeadsMax = 1 << 16;
 constexpr size_t kTailBytesMax = 64 << 20;
 
 Bytes EncodeHardState(const LogHardState& h) {
-  return Writer().U64(h.term.value()).U32(h.vote).U64(h.commit.value()).Take();
+  const uint32_t vote = SeededBug(Bug::kVoteWrittenApart) ? 0 : h.vote;  // row 2
+  return Writer().U64(h.term.value()).U32(vote).U64(h.commit.value()).Take();
 }
 
 Hash HeadCheck(Height height, ByteView before) {
@@ -100,7 +102,8 @@ Status LogStore::DeleteFrom(Height from, leveldb::WriteBatch* batch) const {
     auto it = database_->Iterate();
     for (it->Seek(ToSlice(keys::Numbered(prefix, from.value())));
          it->Valid() && it->key()[0] == prefix; it->Next())
-      batch->Delete(it->key());
+      if (!SeededBug(Bug::kSealedItemsLeft) || it->key().size() <= keys::EntryOf(from).size())
+        batch->Delete(it->key());
     // A walk that ends early would leave parts of the old suffix under the new one.
     if (!it->status().ok()) return FromLevelDb(it->status(), "reading the end of the log");
   }
@@ -128,8 +131,9 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
       SUYUAN_RETURN_IF_ERROR(DeleteFrom(first.height, &batch));
       if (first.height <= mark_.height) {
         floor = {mark_file_->latest().n, first.height - 1, true};
-        batch.Put(ToSlice(keys::kMarkFloorKey),
-                  ToSlice(Writer().U64(floor.n).U64(floor.height.value()).Take()));
+        if (!SeededBug(Bug::kMarkFloorForgotten))
+          batch.Put(ToSlice(keys::kMarkFloorKey),
+                    ToSlice(Writer().U64(floor.n).U64(floor.height.value()).Take()));
       }
     }
     for (const auto& entry : entries) {
@@ -145,7 +149,7 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
     }
   }
   if (hard_state) batch.Put(ToSlice(keys::kHardStateKey), ToSlice(EncodeHardState(*hard_state)));
-  SUYUAN_RETURN_IF_ERROR(database_->Write(&batch, true));
+  SUYUAN_RETURN_IF_ERROR(database_->Write(&batch, !SeededBug(Bug::kEntriesUnsynced)));
   floor_ = floor;
   for (size_t i = 0; i < heads.size(); ++i) tail_.Append(heads[i], entries[i]);
   std::lock_guard lock(mutex_);

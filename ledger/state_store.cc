@@ -1,6 +1,7 @@
 #include "ledger/state_store.h"
 
 #include "common/hash.h"
+#include "common/seeded_bug.h"
 #include "ledger/state_snapshot.h"
 #include "ledger/store_keys.h"
 
@@ -192,7 +193,7 @@ void StateStore::WriteRedoOrPages(Height height, const std::vector<TreeUpdate>& 
     else
       batch->Delete(ToSlice(key));
   }
-  for (; redo_from_ < height.value(); ++redo_from_)
+  for (; redo_from_ < height.value() && !SeededBug(Bug::kRedoKept); ++redo_from_)
     batch->Delete(ToSlice(keys::Numbered(keys::kRedo, redo_from_)));
   redo_from_ = height.value() + 1;
 }
@@ -241,6 +242,10 @@ Status StateStore::Commit(const BlockLeaves& leaves,
   summary.Raw(EncodeLogHead(head)).Raw(frontier_.Root());
   batch->Put(ToSlice(keys::Numbered(keys::kSummary, head.height.value())),
              ToSlice(summary.bytes()));
+  if (SeededBug(Bug::kHeadWrittenApart)) {  // row 30
+    SUYUAN_RETURN_IF_ERROR(database_->Write(batch, sync));
+    batch->Clear();
+  }
   batch->Put(ToSlice(keys::kHeadKey), ToSlice(EncodeHeadValue(head, frontier_)));
   SUYUAN_RETURN_IF_ERROR(database_->Write(batch, sync));
   nodes_.Commit();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/seeded_bug.h"
+
 namespace suyuan::node {
 
 Result<uint64_t> BlockMaker::LastTime(const consensus::Raft& raft) {
@@ -19,6 +21,8 @@ Result<ledger::EntryDraft> BlockMaker::NextDraft(const consensus::Raft& raft) {
   draft.height = Height(raft.LastIndex().value() + 1);
   draft.term = raft.term();
   draft.time_ms = std::max(previous_ms + 1, static_cast<uint64_t>(clock_()));
+  if (SeededBug(Bug::kTimeGoesBack))  // row 33
+    draft.time_ms = static_cast<uint64_t>(clock_());
   draft.prev_entry_hash = raft.LastHash();
   return draft;
 }
