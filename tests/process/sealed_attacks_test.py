@@ -227,6 +227,26 @@ class SealedAttacks(harness.DevnetTest):
         self.assert_refused(self.document(late, height=10**9), "E_READERS")
         self.assertEqual(self.send(self.document(late))["state"], "applied")
 
+    def test_a_replaced_version_is_found(self):
+        """A claim may be about a version of which nothing stands any more."""
+        signer = tx.Signer(with_check_character("91440101MA5TAFFX7"))
+        made = []
+        for decision in ("reject", "approve"):
+            made.append(registration(self.ledger, signer, "示例门业有限公司", self.net.readers()))
+            self.assertEqual(self.send(made[-1])["state"], "applied")
+            review = {"decision": decision, **({"reason": "材料不清"} if decision == "reject" else {})}
+            self.net.submit_as(self.regulator, {
+                "type": "PARTY_REVIEW", "subject": {"party": signer.party.decode()},
+                "records": [{"fields": review}]})
+        path = f"/v1/parties/{signer.party.decode()}"
+        self.assertNotIn(made[0].id.hex(), json.dumps(self.http.get_json(path)))
+        for version, one in enumerate(made, 1):
+            said = self.http.get_json(f"{path}/versions/{version}")
+            self.assertEqual((said["transaction"], said["record"]), (one.id.hex(), 0))
+        for none in (0, 3, "x", 2**32 + 1):
+            self.assertEqual(self.http.get(f"{path}/versions/{none}").status, 404)
+        self.assertEqual(self.http.get(f"/v1/flows/{'a' * 26}/versions/1").status, 401)
+
     def test_a_key_that_was_replaced_signs_nothing(self):
         signer = self.join("91440101MA5TAFFX6")
         new = tx.Signer(signer.party.decode())
