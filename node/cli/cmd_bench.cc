@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/limits.h"
@@ -17,6 +18,21 @@ uint64_t NodeTicks(const Devnet& devnet) {
   return ticks;
 }
 
+// User and system time of this process, which makes, seals, signs and sends the load.
+double ClientSeconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// CPU time of a measurement.
+struct CpuSeconds {
+  double nodes = 0, client = 0;
+};
+
 // Decimal text with `digits` after the point: JSON here knows integers only, and these are for
 // reading and for scripts that parse numbers.
 std::string Decimal(double value, int digits) {
@@ -26,7 +42,8 @@ std::string Decimal(double value, int digits) {
 }
 
 // The JSON of interfaces.md, where these are numbers.
-std::string ReportJson(const BenchOptions& options, const BenchCounts& counts, double cpu_s) {
+std::string ReportJson(const BenchOptions& options, const BenchCounts& counts,
+                       const CpuSeconds& cpu) {
   double seconds = counts.seconds > 0 ? counts.seconds : 1;
   double rate = static_cast<double>(counts.applied) / seconds;
   uint64_t errors = counts.unsent;
@@ -37,7 +54,7 @@ std::string ReportJson(const BenchOptions& options, const BenchCounts& counts, d
                std::to_string(count);
   }
   const LatencyHistogram& l = counts.latency;
-  double per_tx = counts.applied ? cpu_s / static_cast<double>(counts.applied) : 0;
+  const double each = counts.applied ? 1 / static_cast<double>(counts.applied) : 0;
   return "{\"committed_tx_per_s\":" + Decimal(rate, 1) +
          ",\"records_per_s\":" + Decimal(rate * options.records, 1) +
          ",\"latency_ms\":{\"p50\":" + Decimal(l.QuantileMs(0.5), 3) +
@@ -46,10 +63,12 @@ std::string ReportJson(const BenchOptions& options, const BenchCounts& counts, d
          "},\"clients\":" + std::to_string(options.clients) +
          ",\"seconds\":" + Decimal(counts.seconds, 3) + ",\"errors\":" + std::to_string(errors) +
          ",\"errors_by_code\":{" + by_code + "},\"type\":\"" + options.type + "\",\"loop\":\"" +
-         (options.rate > 0 ? "open" : "closed") + "\",\"cpu_s_per_tx\":" + Decimal(per_tx, 9) + "}";
+         (options.rate > 0 ? "open" : "closed") +
+         "\",\"cpu_s_per_tx\":" + Decimal(cpu.nodes * each, 9) +
+         ",\"client_cpu_s_per_tx\":" + Decimal(cpu.client * each, 9) + "}";
 }
 
-Table ReportTable(const BenchOptions& options, const BenchCounts& counts, double cpu_s) {
+Table ReportTable(const BenchOptions& options, const BenchCounts& counts, const CpuSeconds& cpu) {
   double seconds = counts.seconds > 0 ? counts.seconds : 1;
   double rate = static_cast<double>(counts.applied) / seconds;
   Table table{{"figure", "value"}, {}};
@@ -62,8 +81,12 @@ Table ReportTable(const BenchOptions& options, const BenchCounts& counts, double
   add("latency p90", Decimal(counts.latency.QuantileMs(0.9), 2) + " ms");
   add("latency p99", Decimal(counts.latency.QuantileMs(0.99), 2) + " ms");
   add("latency max", Decimal(counts.latency.MaxMs(), 2) + " ms");
-  add("CPU of all nodes a transaction",
-      counts.applied ? Decimal(1000 * cpu_s / static_cast<double>(counts.applied), 3) + " ms" : "");
+  const auto each = [&](double cpu_s) {
+    return counts.applied ? Decimal(1000 * cpu_s / static_cast<double>(counts.applied), 3) + " ms"
+                          : "";
+  };
+  add("CPU of all nodes a transaction", each(cpu.nodes));
+  add("CPU of this client a transaction", each(cpu.client));
   if (counts.unsent > 0) add("planned, not sent", std::to_string(counts.unsent));
   for (const auto& [code, count] : counts.errors)
     table.rows.push_back({"errors " + code, std::to_string(count)});
@@ -152,16 +175,19 @@ Status Bench(const BenchOptions& given, const Console& console) {
   plan.next_body = [&] { return load->NextBody(); };
   console.Note("measuring for " + std::to_string(options.seconds) + " s with " +
                std::to_string(options.clients) + " clients");
-  uint64_t before = NodeTicks(devnet);
+  const uint64_t before = NodeTicks(devnet);
+  const double client_before = ClientSeconds();
   SUYUAN_ASSIGN_OR_RETURN(BenchCounts counts, RunLoad(plan));
-  double cpu_s =
+  CpuSeconds cpu;
+  cpu.client = ClientSeconds() - client_before;
+  cpu.nodes =
       static_cast<double>(NodeTicks(devnet) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   bool json =
       console.options().format == Format::kJson || console.options().format == Format::kJsonl;
   if (json)
-    console.Line(ReportJson(options, counts, cpu_s));
+    console.Line(ReportJson(options, counts, cpu));
   else
-    console.Print(ReportTable(options, counts, cpu_s));
+    console.Print(ReportTable(options, counts, cpu));
   if (counts.applied == 0) return Error{ErrorCode::kInternal, "no transaction was applied"};
   return {};
 }

@@ -376,6 +376,7 @@ class Devnet(Case):
         self.assertGreater(shown["committed_tx_per_s"], 0)
         self.assertLessEqual(shown["latency_ms"]["p50"], shown["latency_ms"]["p99"])
         self.assertGreater(shown["cpu_s_per_tx"], 0)
+        self.assertGreater(shown["client_cpu_s_per_tx"], 0)
         paced = run("bench", "--devnet", directory / "devnet.json", "--type", "public", "--clients", 8,
                     "--seconds", 2, "--rate", 50, "-o", "json")
         shown = json.loads(self.check(paced, "ok").stdout)
