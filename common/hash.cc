@@ -1,6 +1,12 @@
 #include "common/hash.h"
 
+#include <array>
+#include <utility>
+
 #include <sodium.h>
+
+#include "common/hash_many.h"
+#include "common/sha256_pair.h"
 
 // The one-block-at-a-time interface has half the cost of EVP for inputs of some 65 bytes, which
 // are nearly all that a ledger hashes; OpenSSL 3 marks it as old but keeps it.
@@ -21,13 +27,21 @@ Hash Finish(SHA256_CTX& ctx) {
 constexpr size_t kBlock = SHA256_CBLOCK;
 constexpr size_t kShortMax = 2 * kBlock - 9;  // one byte 0x80 and eight of length follow
 
-// `buffer` holds `n` ≤ kShortMax bytes and is overwritten behind them.
-Hash ShortHash(uint8_t (&buffer)[2 * kBlock], size_t n) {
-  const size_t end = n + 9 <= kBlock ? kBlock : 2 * kBlock;
+constexpr size_t BlocksOf(size_t n) { return (n + 9 + kBlock - 1) / kBlock; }
+
+// Completes a message of `n` bytes, below 8 KiB, to its blocks.
+void Pad(uint8_t* buffer, size_t n) {
+  const size_t end = BlocksOf(n) * kBlock;
   std::memset(buffer + n, 0, end - n);
   buffer[n] = 0x80;
   buffer[end - 2] = static_cast<uint8_t>(n * 8 >> 8);
   buffer[end - 1] = static_cast<uint8_t>(n * 8);
+}
+
+// `buffer` holds `n` ≤ kShortMax bytes and is overwritten behind them.
+Hash ShortHash(uint8_t (&buffer)[2 * kBlock], size_t n) {
+  const size_t end = BlocksOf(n) * kBlock;
+  Pad(buffer, n);
   SHA256_CTX ctx;
   SHA256_Init(&ctx);
   for (size_t at = 0; at < end; at += kBlock) SHA256_Transform(&ctx, buffer + at);
@@ -58,7 +72,76 @@ void FeedTagged(std::string_view tag, std::initializer_list<HashPart> parts, con
   }
 }
 
+// Up to so many blocks, messages are hashed in pairs.
+constexpr size_t kPairedBlocksMax = 4;
+constexpr size_t kNone = SIZE_MAX;
+
+// Room for messages that are written before they are read: no need to clear it for each call.
+struct Room {
+  uint8_t bytes[kPairedBlocksMax * kBlock];
+};
+
+void Join(uint8_t* buffer, ByteView prefix, ByteView message) {
+  if (!prefix.empty()) std::memcpy(buffer, prefix.data(), prefix.size());
+  if (!message.empty()) std::memcpy(buffer + prefix.size(), message.data(), message.size());
+  Pad(buffer, prefix.size() + message.size());
+}
+
+// Parents of 2n neighbours, which `out` may overwrite.
+void NodeHashes(const Hash* children, size_t n, Hash* out) {
+  const bool pairs = internal::HasSha256Pair();
+  uint8_t buffers[2][2 * kBlock];
+  for (auto& buffer : buffers) {
+    buffer[0] = 1;
+    Pad(buffer, 1 + 2 * Hash::kSize);
+  }
+  size_t i = 0;
+  for (; pairs && i + 1 < n; i += 2) {
+    std::memcpy(buffers[0] + 1, children + 2 * i, 2 * Hash::kSize);
+    std::memcpy(buffers[1] + 1, children + 2 * i + 2, 2 * Hash::kSize);
+    internal::Sha256Pair(buffers[0], buffers[1], 2, out[i].data.data(), out[i + 1].data.data());
+  }
+  for (; i < n; ++i) out[i] = MerkleNodeHash(children[2 * i], children[2 * i + 1]);
+}
+
 }  // namespace
+
+void HashMany(ByteView prefix, std::span<const ByteView> messages, Hash* out) {
+  const bool pairs = internal::HasSha256Pair();
+  // By number of blocks, less one: a message that waits for another one of as many.
+  __attribute__((uninitialized)) Room first[kPairedBlocksMax];
+  __attribute__((uninitialized)) Room second;
+  std::array<size_t, kPairedBlocksMax> waiting;
+  waiting.fill(kNone);
+  const auto alone = [&](size_t i) {
+    SHA256_CTX ctx;
+    SHA256_Init(&ctx);
+    SHA256_Update(&ctx, prefix.data(), prefix.size());
+    SHA256_Update(&ctx, messages[i].data(), messages[i].size());
+    out[i] = Finish(ctx);
+  };
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const size_t blocks = BlocksOf(prefix.size() + messages[i].size());
+    if (!pairs || blocks > kPairedBlocksMax) {
+      alone(i);
+      continue;
+    }
+    if (waiting[blocks - 1] == kNone) {
+      Join(first[blocks - 1].bytes, prefix, messages[i]);
+      waiting[blocks - 1] = i;
+      continue;
+    }
+    Join(second.bytes, prefix, messages[i]);
+    const size_t other = std::exchange(waiting[blocks - 1], kNone);
+    internal::Sha256Pair(first[blocks - 1].bytes, second.bytes, blocks, out[other].data.data(),
+                         out[i].data.data());
+  }
+  Hash unused;  // a pair takes no longer than one alone
+  for (size_t i = 0; i < kPairedBlocksMax; ++i)
+    if (waiting[i] != kNone)
+      internal::Sha256Pair(first[i].bytes, first[i].bytes, i + 1, out[waiting[i]].data.data(),
+                           unused.data.data());
+}
 
 Hash Sha256(ByteView bytes) {
   if (bytes.size() <= kShortMax) {
@@ -140,6 +223,10 @@ Hash MerkleLeafHash(ByteView leaf) {
   return Finish(ctx);
 }
 
+void MerkleLeafHashes(std::span<const ByteView> leaves, Hash* out) {
+  HashMany(ByteView("\0", 1), leaves, out);
+}
+
 Hash MerkleNodeHash(const Hash& left, const Hash& right) {
   uint8_t buffer[2 * kBlock];
   buffer[0] = 1;
@@ -155,7 +242,7 @@ Hash MerkleTreeHash(std::span<const Hash> leaf_hashes) {
   std::vector<Hash> level(leaf_hashes.begin(), leaf_hashes.end());
   while (level.size() > 1) {
     size_t pairs = level.size() / 2;
-    for (size_t i = 0; i < pairs; ++i) level[i] = MerkleNodeHash(level[2 * i], level[2 * i + 1]);
+    NodeHashes(level.data(), pairs, level.data());
     if (level.size() % 2 != 0) level[pairs++] = level.back();
     level.resize(pairs);
   }

@@ -3,6 +3,7 @@
 
 #include "common/codec.h"
 #include "common/hash.h"
+#include "common/hash_many.h"
 #include "ledger/proto/block.pb.h"
 #include "ledger/sealing/items.h"
 #include "ledger/wire.h"
@@ -107,9 +108,12 @@ Result<BlockHeader> DecodeHeader(ByteView header_bytes) {
 Hash EntryHashOf(ByteView header_bytes) { return TaggedHash("entry", {FixedRaw(header_bytes)}); }
 
 Hash SealedRootOf(const std::vector<ByteView>& items) {
-  std::vector<Hash> leaves;
-  leaves.reserve(items.size());
-  for (ByteView item : items) leaves.push_back(MerkleLeafHash(sealing::ItemHash(item).view()));
+  std::vector<Hash> hashes, leaves(items.size());
+  hashes.reserve(items.size());
+  std::vector<ByteView> views;
+  views.reserve(items.size());
+  for (ByteView item : items) views.push_back(hashes.emplace_back(sealing::ItemHash(item)).view());
+  MerkleLeafHashes(views, leaves.data());
   return MerkleTreeHash(leaves);
 }
 

@@ -6,6 +6,7 @@
 #include "common/codec.h"
 #include "common/encoding.h"
 #include "common/hash.h"
+#include "common/hash_many.h"
 #include "common/json.h"
 #include "ledger/transaction.h"
 
@@ -123,12 +124,9 @@ Status ReadLeaf(ByteView bytes, Leaf* leaf) {
   return Refusal("unknown mode of leaf");
 }
 
-// `Leaves`: of Bytes or of views.
-template <typename Leaves>
-Hash RootOf(const Leaves& leaves) {
-  std::vector<Hash> hashes;
-  hashes.reserve(leaves.size());
-  for (const auto& leaf : leaves) hashes.push_back(MerkleLeafHash(leaf));
+Hash RootOf(const std::vector<ByteView>& leaves) {
+  std::vector<Hash> hashes(leaves.size());
+  MerkleLeafHashes(leaves, hashes.data());
   return MerkleTreeHash(hashes);
 }
 
@@ -183,6 +181,8 @@ Result<Record> DecodeRecord(const std::vector<ByteView>& leaves, uint32_t index,
   return record;
 }
 
-Hash RecordRootOf(const std::vector<Bytes>& leaves) { return RootOf(leaves); }
+Hash RecordRootOf(const std::vector<Bytes>& leaves) {
+  return RootOf({leaves.begin(), leaves.end()});
+}
 
 }  // namespace suyuan::ledger

@@ -5,6 +5,7 @@
 #include "common/cipher.h"
 #include "common/codec.h"
 #include "common/hash.h"
+#include "common/hash_many.h"
 #include "ledger/sealing/items.h"
 #include "ledger/sealing/wrap.h"
 
@@ -68,6 +69,24 @@ Status CheckCore(const Transaction& tx) {
     }
   }
   return {};
+}
+
+// ContentHash of each field as its item carries it, many at once.
+std::vector<Hash> ContentHashes(std::span<const CarriedField> fields) {
+  std::vector<Hash> hashes(fields.size());
+  std::vector<ByteView> messages(fields.size());
+  for (size_t i = 0; i < fields.size(); ++i) messages[i] = fields[i].ciphertext;
+  HashMany({}, messages, hashes.data());
+  std::vector<std::array<uint8_t, 2 * Hash::kSize>> parts(fields.size());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const auto middle = std::ranges::copy(fields[i].field_key_commitment.data, parts[i].begin());
+    std::ranges::copy(hashes[i].data, middle.out);
+    messages[i] = ByteView(reinterpret_cast<const char*>(parts[i].data()), parts[i].size());
+  }
+  HashMany(ByteView("\x07"
+                    "content"),
+           messages, hashes.data());  // u8 length ‖ tag, as in H
+  return hashes;
 }
 
 // Hands out items one after the other.
@@ -149,6 +168,8 @@ class Walk {
     if (item && (!head || r.failed()))
       return FormatError("the item does not hold the record's fields of audience " +
                          std::to_string(audience));
+    fields_.clear();
+    Status read;
     for (const Leaf& leaf : tx_.records[record].leaves) {
       if (leaf.mode != LeafMode::kHidden || leaf.audience != audience) continue;
       CarriedField field{{record, leaf.field, leaf.item},
@@ -158,23 +179,39 @@ class Walk {
                          leaf.content_hash,
                          {},
                          {}};
-      if (item) SUYUAN_RETURN_IF_ERROR(ReadField(r, field));
-      if (out_ != nullptr) (item ? out_->fields : out_->erased).push_back(field);
+      if (item && !(read = ReadField(r, field)).ok()) break;
+      fields_.push_back(field);
     }
-    if (!item) return {};
-    return r.Finish("a sealed item");
+    if (item) {
+      SUYUAN_RETURN_IF_ERROR(CheckContents());
+      SUYUAN_RETURN_IF_ERROR(std::move(read));
+      SUYUAN_RETURN_IF_ERROR(r.Finish("a sealed item"));
+    }
+    if (out_ == nullptr) return {};
+    std::vector<CarriedField>& out = item ? out_->fields : out_->erased;
+    out.insert(out.end(), fields_.begin(), fields_.end());
+    return {};
   }
 
-  Status ReadField(Reader& r, CarriedField& field) {
+  Status ReadField(Reader& r, CarriedField& field) const {
     field.field_key_commitment = r.Take<Hash>();
     field.ciphertext = r.Sized();
     const SealedPlace& at = field.at;
     if (r.failed() || field.ciphertext.size() != size_t{field.padded_length} + kAeadTagBytes)
       return FormatError("the ciphertext is not as long as its leaf says")
           .At(at.record, at.field, at.item);
-    if (ContentHash(field.field_key_commitment, field.ciphertext) != field.content_hash)
-      return Error{ErrorCode::kCommit, "the ciphertext is not the one that the leaf commits to"}.At(
-          at.record, at.field, at.item);
+    return {};
+  }
+
+  // The fields of one item that were read, at once.
+  Status CheckContents() {
+    const std::vector<Hash> hashes = ContentHashes(fields_);
+    for (size_t i = 0; i < fields_.size(); ++i) {
+      const SealedPlace& at = fields_[i].at;
+      if (hashes[i] != fields_[i].content_hash)
+        return Error{ErrorCode::kCommit, "the ciphertext is not the one that the leaf commits to"}
+            .At(at.record, at.field, at.item);
+    }
     return {};
   }
 
@@ -223,6 +260,7 @@ class Walk {
   const size_t count_;
   Items items_;
   SealedPart* const out_;
+  std::vector<CarriedField> fields_;  // of one item; here so that it need not grow anew
 };
 
 }  // namespace

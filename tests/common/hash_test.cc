@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/codec.h"
+#include "common/hash_many.h"
 
 namespace suyuan {
 namespace {
@@ -26,6 +27,28 @@ TEST(Hash, EveryLengthAgreesWithTheStream) {
         << n;
     bytes.push_back(static_cast<char>(n * 37 + 11));
   }
+}
+
+// Pairs of every two numbers of blocks, and odd ones that are left over.
+TEST(Hash, ManyAtOnceAreTheSameAsOneByOne) {
+  std::vector<Bytes> messages;
+  for (size_t n = 0; n <= 300; ++n) messages.emplace_back(n, static_cast<char>(n * 31 + 7));
+  const auto check = [&](ByteView prefix, const std::vector<ByteView>& views) {
+    std::vector<Hash> hashes(views.size());
+    HashMany(prefix, views, hashes.data());
+    for (size_t i = 0; i < views.size(); ++i)
+      ASSERT_EQ(hashes[i], Sha256(Bytes(prefix) + Bytes(views[i]))) << i;
+  };
+  const std::vector<ByteView> rising(messages.begin(), messages.end());
+  for (size_t n : {0, 1, 2, 3, 64, 301})
+    check("", {rising.begin(), rising.begin() + static_cast<std::ptrdiff_t>(n)});
+  check("prefix", rising);
+  const std::vector<ByteView> falling(messages.rbegin(), messages.rend());
+  check(ByteView("\0", 1), falling);
+  for (size_t n = 0; n < 300; ++n) check("p", {messages[n], messages[300 - n], messages[n]});
+  std::vector<Hash> leaves(rising.size());
+  MerkleLeafHashes(rising, leaves.data());
+  for (size_t i = 0; i < rising.size(); ++i) EXPECT_EQ(leaves[i], MerkleLeafHash(rising[i]));
 }
 
 TEST(Hash, TaggedHashIsTheFormulaOfTheFormats) {
