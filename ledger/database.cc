@@ -123,6 +123,7 @@ Result<std::shared_ptr<Database>> Database::OpenWith(const DatabaseOptions& opti
   o.block_cache = out->cache_.get();
   if (options.bloom_filter) out->filter_.reset(leveldb::NewBloomFilterPolicy(10));
   o.filter_policy = out->filter_.get();
+  if (!options.compress) o.compression = leveldb::kNoCompression;
   leveldb::DB* db = nullptr;
   leveldb::Status status = leveldb::DB::Open(o, options.directory, &db);
   if (!status.ok()) {

@@ -46,6 +46,8 @@ struct DatabaseOptions {
   size_t write_buffer_bytes = 0;
   size_t block_cache_bytes = 0;
   bool bloom_filter = false;
+  // Values are mostly keys, hashes and ciphertexts, which do not shrink.
+  bool compress = true;
   // Writes are not synchronous: then a log file is synced before the next one is begun, so that
   // after a crash the surviving writes are always a prefix of all writes. (LevelDB alone may lose
   // the end of one log file and keep what followed in the next.)

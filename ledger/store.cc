@@ -149,6 +149,7 @@ Result<std::unique_ptr<LogStore>> OpenLog(const Opening& o, const LogHead& head)
   options.create = o.options.create;
   options.write_buffer_bytes = o.options.log_write_buffer_bytes;
   options.block_cache_bytes = o.options.block_cache_bytes / 8;
+  options.compress = false;
   bool damaged = false;
   auto database = Database::Open(options, o.failure);
   if (!database.ok() && database.error().code == ErrorCode::kCorrupt && !o.options.create) {
