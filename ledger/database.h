@@ -39,6 +39,22 @@ class StickyFailure {
   std::optional<Error> first_;  // guarded by mutex_
 };
 
+// The batch of one writer, for one write after the other: a new one would grow to megabytes each
+// time, by copying. Not thread-safe.
+class ReusedBatch {
+ public:
+  // An empty one. What an unusually large write needed is given back by the next.
+  leveldb::WriteBatch& Begin() {
+    if (!batch_ || batch_->ApproximateSize() > kKeptBytesMax) batch_.emplace();
+    batch_->Clear();
+    return *batch_;
+  }
+
+ private:
+  static constexpr size_t kKeptBytesMax = 16 << 20;
+  std::optional<leveldb::WriteBatch> batch_;
+};
+
 struct DatabaseOptions {
   std::string directory;
   leveldb::Env* env = nullptr;  // never null

@@ -114,7 +114,7 @@ Status LogStore::Append(const std::optional<LogHardState>& hard_state,
                         const std::vector<std::shared_ptr<const Bytes>>& entries) {
   SUYUAN_RETURN_IF_ERROR(failure_->Check());
   if (!hard_state && entries.empty()) return {};
-  leveldb::WriteBatch batch;
+  leveldb::WriteBatch& batch = batch_.Begin();
   std::vector<LogEntryHead> heads;
   Floor floor = floor_;
   LogEntryHead kept;  // the last entry that stays

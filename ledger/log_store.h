@@ -83,6 +83,7 @@ class LogStore {
   LogEntryHead last_;
   LogEntryHead mark_;
   // Consensus thread only:
+  ReusedBatch batch_;  // of Append
   Floor floor_;
   std::optional<Height> lost_;
 };

@@ -269,7 +269,7 @@ Status StateStore::ApplyBlock(const BlockEntry& entry, BlockResult result) {
   if (entry.header.height != before.height + 1 || entry.header.prev_entry_hash != before.entry_hash)
     return Misuse("block " + std::to_string(entry.header.height.value()) +
                   " does not follow block " + std::to_string(before.height.value()));
-  leveldb::WriteBatch batch;
+  leveldb::WriteBatch& batch = batch_.Begin();
   std::lock_guard lock(tree_mutex_);
   SUYUAN_ASSIGN_OR_RETURN(Hash root, ApplyWrites(entry.header.height, result.writes, &batch));
   return Commit(MakeBlockLeaves(before, entry.header, entry.hash, entry.configuration,

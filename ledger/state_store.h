@@ -65,6 +65,7 @@ class StateStore {
   const Options options_;
   std::unique_ptr<Pages> pages_;
   // Executor thread only:
+  ReusedBatch batch_;  // of ApplyBlock
   Frontier frontier_;
   uint64_t redo_from_ = 0;  // the oldest redo record that may exist
   LogNodes nodes_;          // thread-safe
