@@ -4,7 +4,6 @@
 #include "common/codec.h"
 #include "common/hash.h"
 #include "common/hash_many.h"
-#include "ledger/proto/block.pb.h"
 #include "ledger/sealing/items.h"
 #include "ledger/wire.h"
 
@@ -21,12 +20,22 @@ Bytes SigningBytes(const Hash& entry_hash) {
   return out.append(entry_hash.view());
 }
 
-Bytes EncodeBody(const EntryDraft& draft) {
-  v1::BlockBody body;
-  for (ByteView envelope : draft.envelopes) body.add_envelopes(envelope.data(), envelope.size());
-  body.set_configuration(draft.configuration);
-  return body.SerializeAsString();
+// Fields of BlockBody (block.proto).
+constexpr uint32_t kEnvelopes = 1, kCosignatures = 2, kConfiguration = 3;
+
+size_t BodyBytes(const EntryDraft& draft) {
+  size_t bytes = draft.configuration.empty() ? 0 : WireFieldBytes(draft.configuration.size());
+  for (ByteView envelope : draft.envelopes) bytes += WireFieldBytes(envelope.size());
+  return bytes;
 }
+
+void WriteBody(const EntryDraft& draft, Writer& w) {
+  for (ByteView envelope : draft.envelopes) WriteWireField(w, kEnvelopes, envelope);
+  if (!draft.configuration.empty()) WriteWireField(w, kConfiguration, draft.configuration);
+}
+
+// Header, suite, proposer's key and signature: what stands before the body's length.
+constexpr size_t kBeforeBody = kBlockHeaderBytes + 2 + 1 + PublicKey::kSize + 1 + Signature::kSize;
 
 // Which parts a kind of block has.
 Status CheckKind(const BlockEntry& entry, ByteView body) {
@@ -51,9 +60,9 @@ Status CheckKind(const BlockEntry& entry, ByteView body) {
 Status DecodeBody(ByteView body, BlockEntry* entry) {
   WireReader r(body);
   ByteView element;
-  while (r.Repeated(1, &element)) entry->envelopes.push_back(element);
-  while (r.Repeated(2, &element)) entry->cosignatures.push_back(element);
-  entry->configuration = r.Bytes(3);
+  while (r.Repeated(kEnvelopes, &element)) entry->envelopes.push_back(element);
+  while (r.Repeated(kCosignatures, &element)) entry->cosignatures.push_back(element);
+  entry->configuration = r.Bytes(kConfiguration);
   return r.Finish("a block's body");
 }
 
@@ -118,7 +127,16 @@ Hash SealedRootOf(const std::vector<ByteView>& items) {
 }
 
 Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key) {
-  Bytes body = EncodeBody(draft);
+  const size_t body_bytes = BodyBytes(draft);
+  size_t sealed_bytes = 0;
+  for (ByteView item : draft.sealed_items) sealed_bytes += 4 + item.size();
+  // The body may have megabytes, so it is written where it stays, and its head afterwards.
+  Writer w;
+  w.Reserve(kBeforeBody + 4 + body_bytes + 4 + sealed_bytes).Raw(Bytes(kBeforeBody, '\0'));
+  w.U32(static_cast<uint32_t>(body_bytes));
+  WriteBody(draft, w);
+  const ByteView body = ByteView(w.bytes()).substr(kBeforeBody + 4);
+  SUYUAN_CHECK(body.size() == body_bytes, "a body's length");
   BlockHeader header;
   header.kind = draft.kind;
   header.height = draft.height;
@@ -130,15 +148,15 @@ Bytes BuildEntry(const EntryDraft& draft, const SigningKey& node_key) {
   header.sealed_root = SealedRootOf(draft.sealed_items);
   Bytes header_bytes = EncodeHeader(header);
   Signature signature = node_key.Sign(SigningBytes(EntryHashOf(header_bytes)));
-  size_t sealed_bytes = 0;
-  for (ByteView item : draft.sealed_items) sealed_bytes += 4 + item.size();
-  Writer w;
-  w.Reserve(kBlockHeaderBytes + 128 + body.size() + sealed_bytes);
-  w.Raw(header_bytes).U16(static_cast<uint16_t>(Suite::kEd25519));
-  w.Sized8(node_key.public_key().view()).Sized8(signature.view()).Sized(body);
   w.U32(static_cast<uint32_t>(draft.sealed_items.size()));
   for (ByteView item : draft.sealed_items) w.Sized(item);
-  return w.Take();
+  Writer head;
+  head.Raw(header_bytes).U16(static_cast<uint16_t>(Suite::kEd25519));
+  head.Sized8(node_key.public_key().view()).Sized8(signature.view());
+  SUYUAN_CHECK(head.bytes().size() == kBeforeBody, "an entry's head");
+  Bytes out = w.Take();
+  out.replace(0, kBeforeBody, head.bytes());
+  return out;
 }
 
 Result<BlockEntry> DecodeEntry(std::shared_ptr<const Bytes> bytes, Hashes hashes) {

@@ -1,5 +1,6 @@
 #include "ledger/wire.h"
 
+#include "common/check.h"
 #include "common/encoding.h"
 
 namespace suyuan::ledger {
@@ -86,6 +87,20 @@ bool WireReader::Repeated(uint32_t field, ByteView* out) {
   if (!TakeTag(field, kLengthDelimited)) return false;
   *out = TakeLengthDelimited();
   return refused_ == nullptr;
+}
+
+size_t WireFieldBytes(size_t length) {
+  size_t bytes = 2 + length;
+  for (size_t rest = length >> 7; rest != 0; rest >>= 7) ++bytes;
+  return bytes;
+}
+
+void WriteWireField(Writer& out, uint32_t field, ByteView bytes) {
+  SUYUAN_CHECK(field < 16, "a tag of one byte");
+  out.U8(static_cast<uint8_t>(field << 3 | kLengthDelimited));
+  size_t rest = bytes.size();
+  for (; rest >= 0x80; rest >>= 7) out.U8(static_cast<uint8_t>(rest | 0x80));
+  out.U8(static_cast<uint8_t>(rest)).Raw(bytes);
 }
 
 Status WireReader::Finish(std::string_view what) const {

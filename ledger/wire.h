@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "common/codec.h"
 #include "common/result.h"
 
 namespace suyuan::ledger {
@@ -40,5 +41,11 @@ class WireReader {
   ByteView rest_;
   const char* refused_ = nullptr;
 };
+
+// A bytes or message field, written; what a message of such fields needs beside its bytes is one
+// tag and one length each. For messages of megabytes, which the Protobuf library would copy twice.
+// Field numbers below 16.
+size_t WireFieldBytes(size_t length);
+void WriteWireField(Writer& out, uint32_t field, ByteView bytes);
 
 }  // namespace suyuan::ledger

@@ -3,6 +3,7 @@
 // mutated bytes is canonical too. 10,000 and more seeded mutations of each kind.
 #include <gtest/gtest.h>
 
+#include "common/codec.h"
 #include "ledger/block.h"
 #include "ledger/proto/block.pb.h"
 #include "ledger/proto/transaction.pb.h"
@@ -216,6 +217,34 @@ TEST(Canonical, EveryPrefixIsRefused) {
   Bytes entry = *chain.Next(2, Term(1), 2).bytes;
   for (size_t n = 0; n < entry.size(); ++n)
     ASSERT_FALSE(DecodeEntry(std::make_shared<const Bytes>(entry.substr(0, n))).ok()) << n;
+}
+
+// The body is written without the Protobuf library, at every length of a length.
+TEST(Canonical, ABlocksBodyIsWhatAProtobufSerialiserWrites) {
+  std::vector<Bytes> envelopes;
+  for (size_t bytes : {0u, 1u, 127u, 128u, 16'383u, 16'384u, 2'097'151u, 2'097'152u})
+    envelopes.emplace_back(bytes, 'e');
+  for (const Bytes& configuration : {Bytes(), Bytes("c"), Bytes(300, 'c')}) {
+    EntryDraft draft;
+    draft.height = Height(1);
+    draft.term = Term(1);
+    draft.envelopes = {envelopes.begin(), envelopes.end()};
+    draft.configuration = configuration;
+    draft.sealed_items = {"one item", "and another"};
+    const Bytes bytes = BuildEntry(draft, test::KeyOf(100));
+    v1::BlockBody body;
+    for (const Bytes& envelope : envelopes) body.add_envelopes(envelope);
+    body.set_configuration(configuration);
+    Reader r(ByteView(bytes).substr(kBlockHeaderBytes));
+    r.U16();
+    EXPECT_EQ(r.Sized8(), test::KeyOf(100).public_key().view());
+    r.Sized8();
+    EXPECT_EQ(r.Sized(), body.SerializeAsString());
+    EXPECT_EQ(r.U32(), 2u);
+    EXPECT_EQ(r.Sized(), "one item");
+    EXPECT_EQ(r.Sized(), "and another");
+    EXPECT_TRUE(r.Finish("an entry").ok());
+  }
 }
 
 }  // namespace
