@@ -11,6 +11,7 @@
 #include "contracts/member.h"
 #include "contracts/noted_alert.h"
 #include "contracts/party.h"
+#include "contracts/read_memo.h"
 #include "contracts/registry_age.h"
 #include "contracts/rules.h"
 #include "contracts/signer_check.h"
@@ -31,10 +32,11 @@ class BlockRun {
       : context_(context),
         header_(entry.header),
         entry_(entry),
-        block_(state),
+        read_(state),
+        block_(read_),
         signers_(block_),
-        rules_(state, header_.height),
-        registry_age_(state, header_.height, header_.time_ms),
+        rules_(read_, header_.height),
+        registry_age_(read_, header_.height, header_.time_ms),
         dedupe_(header_.time_ms) {}
 
   BlockExecution Run() {
@@ -65,6 +67,7 @@ class BlockRun {
   const ExecutionContext& context_;
   const ledger::BlockHeader& header_;
   const ledger::BlockEntry& entry_;
+  const ReadMemo read_;
   Overlay block_;
   SignerMemo signers_;
   Rules rules_;

@@ -90,6 +90,7 @@ bool Overlay::Wrote(Namespace ns) const {
 
 void Overlay::CommitTo(Overlay& below) {
   SUYUAN_CHECK(&below != this, "an overlay cannot commit to itself");
+  if (below.writes_.empty()) return below.writes_.swap(writes_);
   // Nodes move; where both wrote, the upper value wins.
   while (!writes_.empty()) {
     auto inserted = below.writes_.insert(writes_.extract(writes_.begin()));

@@ -1,8 +1,11 @@
-// Overlay against a reference map: random operations through two layers (properties), and order.
+// Overlay and ReadMemo against a reference map: random operations through two layers (properties),
+// and order.
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
+#include "contracts/read_memo.h"
 #include "contracts/state_view.h"
 
 namespace suyuan::contracts {
@@ -143,6 +146,60 @@ TEST(Overlay, StepsBelowALongRunOfErasedKeys) {
   const auto found = overlay.LastAtMost(Namespace::kCode, "zzz");
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->first, "a");
+}
+
+// Counts what is asked of it.
+class CountedReader final : public StateReader {
+ public:
+  explicit CountedReader(const MapReader& base) : base_(base) {}
+  std::optional<Bytes> Get(Namespace ns, ByteView key) const override {
+    ++gets;
+    return base_.Get(ns, key);
+  }
+  void Scan(Namespace ns, ByteView first,
+            const std::function<bool(ByteView, ByteView)>& visit) const override {
+    base_.Scan(ns, first, visit);
+  }
+  std::optional<std::pair<Bytes, Bytes>> LastAtMost(Namespace ns, ByteView bound) const override {
+    return base_.LastAtMost(ns, bound);
+  }
+  mutable size_t gets = 0;
+
+ private:
+  const MapReader& base_;
+};
+
+TEST(ReadMemo, AgreesWithWhatItReadsAndAsksOnce) {
+  for (uint32_t seed = 1; seed <= 20; ++seed) {
+    std::mt19937 rng(seed);
+    MapReader model;
+    for (int i = 0; i < 60; ++i) model.map[{RandomNamespace(rng), RandomKey(rng)}] = RandomKey(rng);
+    const CountedReader counted(model);
+    const ReadMemo memo(counted);
+    std::set<std::pair<Namespace, Bytes>> asked;
+    for (int i = 0; i < 400; ++i) {
+      ExpectSame(memo, model, rng);
+      const Namespace ns = RandomNamespace(rng);
+      const Bytes key = RandomKey(rng);
+      const size_t before = counted.gets;
+      ASSERT_EQ(memo.Get(ns, key), model.Get(ns, key));
+      const size_t after = counted.gets;
+      ASSERT_EQ(memo.Get(ns, key), model.Get(ns, key));  // present or absent
+      ASSERT_EQ(counted.gets, after);
+      if (!asked.insert({ns, key}).second) {
+        ASSERT_EQ(after, before);
+      }
+    }
+  }
+}
+
+TEST(ReadMemo, DoesNotKeepWhatIsLarge) {
+  MapReader model;
+  model.map[{Namespace::kBatch, "batch"}] = Bytes(5000, 'b');
+  const CountedReader counted(model);
+  const ReadMemo memo(counted);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(memo.Get(Namespace::kBatch, "batch")->size(), 5000u);
+  EXPECT_EQ(counted.gets, 3u);
 }
 
 }  // namespace
