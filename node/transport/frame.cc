@@ -4,10 +4,14 @@
 
 namespace suyuan::node {
 
-void AppendFrame(Bytes* out, FrameType type, ByteView payload) {
+Bytes FrameHead(FrameType type, size_t payload_bytes) {
   Writer head;
-  head.U32(static_cast<uint32_t>(payload.size() + 1)).U8(static_cast<uint8_t>(type));
-  out->append(head.bytes()).append(payload);
+  head.U32(static_cast<uint32_t>(payload_bytes + 1)).U8(static_cast<uint8_t>(type));
+  return head.Take();
+}
+
+void AppendFrame(Bytes* out, FrameType type, ByteView payload) {
+  out->append(FrameHead(type, payload.size())).append(payload);
 }
 
 void FrameDecoder::Feed(ByteView bytes) {

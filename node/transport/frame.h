@@ -29,6 +29,8 @@ struct Frame {
   ByteView payload;  // valid until the next call of the decoder
 };
 
+// What stands before a payload of so many bytes.
+Bytes FrameHead(FrameType type, size_t payload_bytes);
 void AppendFrame(Bytes* out, FrameType type, ByteView payload);
 
 // Cuts a byte stream into frames. Not thread-safe.

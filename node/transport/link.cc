@@ -1,6 +1,7 @@
 #include "node/transport/link.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -28,7 +29,7 @@ Link::Link(TransportContext& context, std::shared_ptr<const TransportPeer> peer,
       queue_bytes_max_(lane == Lane::kControl ? kControlQueueBytesMax : kBulkQueueBytesMax),
       retry_(context.io) {}
 
-bool Link::Send(FrameType type, ByteView payload) {
+bool Link::Send(FrameType type, Pieces payload) {
   if (!connected()) return false;
   {
     std::lock_guard lock(mutex_);
@@ -36,7 +37,8 @@ bool Link::Send(FrameType type, ByteView payload) {
       context_.counters.frames_dropped.fetch_add(1, std::memory_order_relaxed);
       return false;
     }
-    AppendFrame(&queue_, type, payload);
+    queue_.Add(FrameHead(type, payload.size()));
+    queue_.Add(std::move(payload));
     if (scheduled_) return true;
     scheduled_ = true;
   }
@@ -59,13 +61,15 @@ void Link::Flush() {
     std::lock_guard lock(mutex_);
     scheduled_ = false;
     if (!session || session->busy || queue_.empty()) return;
-    session->writing.clear();
-    session->writing.swap(queue_);
+    session->writing = std::exchange(queue_, {});
   }
   session->busy = true;
-  asio::async_write(session->stream, asio::buffer(session->writing),
+  std::vector<asio::const_buffer> buffers;
+  for (const ByteView piece : session->writing.views()) buffers.push_back(asio::buffer(piece));
+  asio::async_write(session->stream, buffers,
                     [this, session](const boost::system::error_code& error, size_t n) {
                       session->busy = false;
+                      session->writing.clear();
                       context_.counters.bytes_sent.fetch_add(n, std::memory_order_relaxed);
                       if (error) return CloseQuietly(session->stream);
                       if (session == session_) Flush();

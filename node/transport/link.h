@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "node/transport/context.h"
+#include "node/transport/pieces.h"
 
 namespace suyuan::node {
 
@@ -13,7 +14,7 @@ namespace suyuan::node {
 class Link {
  public:
   Link(TransportContext& context, std::shared_ptr<const TransportPeer> peer, Lane lane);
-  bool Send(FrameType type, ByteView payload);
+  bool Send(FrameType type, Pieces payload);
   bool connected() const { return connected_.load(std::memory_order_acquire); }
   consensus::NodeId peer() const { return peer_.id; }
   Lane lane() const { return lane_; }
@@ -25,7 +26,7 @@ class Link {
   struct Session {
     explicit Session(TransportContext& context) : stream(context.io, *context.tls) {}
     TlsStream stream;
-    Bytes writing;
+    Pieces writing;
     bool busy = false;
   };
   asio::awaitable<void> Run();
@@ -48,7 +49,7 @@ class Link {
   std::string last_failure_;           // logged once while it repeats
   std::atomic<bool> connected_{false};
   std::mutex mutex_;
-  Bytes queue_;             // guarded by mutex_
+  Pieces queue_;            // guarded by mutex_
   bool scheduled_ = false;  // guarded by mutex_: a Flush is on its way to the io thread
 };
 

@@ -115,10 +115,10 @@ Result<std::unique_ptr<Transport>> Transport::Start(asio::io_context& io, Transp
   return std::unique_ptr<Transport>(new Transport(std::move(impl)));
 }
 
-bool Transport::Send(consensus::NodeId to, Lane lane, FrameType type, ByteView payload) {
+bool Transport::Send(consensus::NodeId to, Lane lane, FrameType type, Pieces payload) {
   std::lock_guard lock(impl_->mutex);
   Link* link = impl_->Find(to, lane);
-  return link != nullptr && link->Send(type, payload);
+  return link != nullptr && link->Send(type, std::move(payload));
 }
 
 bool Transport::connected(consensus::NodeId peer) const {

@@ -18,6 +18,7 @@
 #include "consensus/types.h"
 #include "node/config.h"
 #include "node/log.h"
+#include "node/transport/pieces.h"
 #include "node/transport/wire.h"
 
 namespace boost::asio {
@@ -76,7 +77,7 @@ class Transport {
   ~Transport();
 
   // Queues one frame; false when it was dropped (not connected, or the queue is full).
-  bool Send(consensus::NodeId to, Lane lane, FrameType type, ByteView payload);
+  bool Send(consensus::NodeId to, Lane lane, FrameType type, Pieces payload);
   // Both outgoing connections stand.
   bool connected(consensus::NodeId peer) const;
   const TransportCounters& counters() const;

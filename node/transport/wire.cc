@@ -78,15 +78,20 @@ Result<HelloReply> DecodeHelloReply(ByteView payload) {
   return out;
 }
 
-Bytes EncodeMessage(const consensus::Message& m) {
+Pieces EncodeMessage(const consensus::Message& m) {
   Writer out;
+  out.Reserve(kMessageHeadBytes);
   uint8_t flags = (m.reject ? kFlagReject : 0) | (m.transfer ? kFlagTransfer : 0);
   out.U8(static_cast<uint8_t>(m.type)).U32(m.from.value()).U32(m.to.value());
   out.U64(m.term.value()).U64(m.index.value()).U64(m.log_term.value()).Raw(m.log_hash);
   out.U64(m.hint.value()).U64(m.commit.value()).U8(flags).U64(m.context);
   out.U32(static_cast<uint32_t>(m.entries.size()));
-  for (const consensus::Entry& entry : m.entries) out.Sized(*entry.data);
-  return out.Take();
+  Pieces pieces(out.Take());
+  for (const consensus::Entry& entry : m.entries) {
+    pieces.Add(Writer().U32(static_cast<uint32_t>(entry.data->size())).Take());
+    pieces.Add(entry.data);
+  }
+  return pieces;
 }
 
 Result<WireMessage> DecodeMessage(ByteView payload) {
@@ -119,8 +124,11 @@ Result<WireMessage> DecodeMessage(ByteView payload) {
 }
 
 Bytes EncodeTransactions(const Parcels& parcels) {
+  size_t bytes = 4;
+  for (const ledger::Parcel& parcel : parcels)
+    bytes += 8 + parcel.bytes() + 4 * parcel.sealed_items->size();
   Writer out;
-  out.U32(static_cast<uint32_t>(parcels.size()));
+  out.Reserve(bytes).U32(static_cast<uint32_t>(parcels.size()));
   for (const ledger::Parcel& parcel : parcels) {
     out.Sized(*parcel.envelope).U32(static_cast<uint32_t>(parcel.sealed_items->size()));
     for (const Bytes& item : *parcel.sealed_items) out.Sized(item);

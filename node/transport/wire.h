@@ -18,6 +18,7 @@
 #include "consensus/types.h"
 #include "ledger/transaction.h"
 #include "node/transport/frame.h"
+#include "node/transport/pieces.h"
 
 namespace suyuan::node {
 
@@ -58,7 +59,8 @@ Bytes EncodeHello(const Hello& hello);
 Result<Hello> DecodeHello(ByteView payload);
 Bytes EncodeHelloReply(const HelloReply& reply);
 Result<HelloReply> DecodeHelloReply(ByteView payload);
-Bytes EncodeMessage(const consensus::Message& message);
+// Large entries are shared, not copied.
+Pieces EncodeMessage(const consensus::Message& message);
 Result<WireMessage> DecodeMessage(ByteView payload);
 Bytes EncodeTransactions(const Parcels& parcels);
 Result<Parcels> DecodeTransactions(ByteView payload);

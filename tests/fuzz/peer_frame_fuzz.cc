@@ -21,7 +21,7 @@ void CheckPayload(const Frame& frame) {
       entry.data = data;
       wire->message.entries.push_back(entry);
     }
-    if (EncodeMessage(wire->message) != frame.payload) std::abort();
+    if (EncodeMessage(wire->message).Joined() != frame.payload) std::abort();
   }
   if (auto v = DecodeTransactions(frame.payload); v.ok())
     if (EncodeTransactions(*v) != frame.payload) std::abort();

@@ -51,17 +51,19 @@ Message RandomMessage(std::mt19937_64& random) {
   return out;
 }
 
+Bytes Encoded(const Message& message) { return EncodeMessage(message).Joined(); }
+
 TEST(PeerFrameTest, MessagesComeBackAsTheyWere) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 10'000; ++round) {
     Message sent = RandomMessage(random);
-    auto got = DecodeMessage(EncodeMessage(sent));
+    auto got = DecodeMessage(Encoded(sent));
     ASSERT_TRUE(got.ok()) << got.error().ToString();
     EXPECT_EQ(got->entries.size(), sent.entries.size());
     for (size_t i = 0; i < sent.entries.size(); ++i)
       EXPECT_EQ(*got->entries[i], *sent.entries[i].data);
     got->message.entries = sent.entries;
-    EXPECT_EQ(EncodeMessage(got->message), EncodeMessage(sent));
+    EXPECT_EQ(Encoded(got->message), Encoded(sent));
   }
 }
 
@@ -117,7 +119,7 @@ TEST(PeerFrameTest, ACountThatTheBytesCannotHoldReservesNothing) {
   EXPECT_FALSE(DecodeTransactions(payload).ok());
   Message append;
   append.type = MessageType::kAppend;
-  Bytes bytes = EncodeMessage(append);
+  Bytes bytes = Encoded(append);
   bytes.replace(bytes.size() - 4, 4, "\x00\x01\x00\x00");
   EXPECT_FALSE(DecodeMessage(bytes).ok());
 }
@@ -147,7 +149,60 @@ TEST(PeerFrameTest, OnlyAppendsCarryEntries) {
   Entry entry;
   entry.data = std::make_shared<const Bytes>("x");
   vote.entries.push_back(entry);
-  EXPECT_FALSE(DecodeMessage(EncodeMessage(vote)).ok());
+  EXPECT_FALSE(DecodeMessage(Encoded(vote)).ok());
+}
+
+// What is large is sent from where it lies, and yet the bytes are the same.
+TEST(PeerFrameTest, LargeEntriesAreSharedAndNotCopied) {
+  Message append;
+  append.type = MessageType::kAppend;
+  for (size_t bytes : {10u, 100'000u, 20u, 200'000u}) {
+    Entry entry;
+    entry.data = std::make_shared<const Bytes>(Bytes(bytes, 'e'));
+    append.entries.push_back(std::move(entry));
+  }
+  const Pieces pieces = EncodeMessage(append);
+  const std::vector<ByteView> views = pieces.views();
+  ASSERT_EQ(views.size(), 4u);
+  EXPECT_EQ(views[1].data(), append.entries[1].data->data());
+  EXPECT_EQ(views[3].data(), append.entries[3].data->data());
+  const Bytes joined = pieces.Joined();
+  EXPECT_EQ(joined.size(), pieces.size());
+  auto got = DecodeMessage(joined);
+  ASSERT_TRUE(got.ok());
+  ASSERT_EQ(got->entries.size(), 4u);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(*got->entries[i], *append.entries[i].data);
+}
+
+TEST(PeerFrameTest, PiecesKeepTheirOrderWhateverTheirSizes) {
+  std::mt19937_64 random(6);
+  for (int round = 0; round < 200; ++round) {
+    Bytes expected;
+    Pieces all;
+    for (int i = 0; i < 8; ++i) {
+      const Bytes bytes(random() % 3 == 0 ? random() % 60'000 : random() % 100,
+                        static_cast<char>('a' + i));
+      expected += bytes;
+      switch (random() % 4) {
+        case 0:
+          all.Add(ByteView(bytes));
+          break;
+        case 1:
+          all.Add(Bytes(bytes));
+          break;
+        case 2:
+          all.Add(std::make_shared<const Bytes>(bytes));
+          break;
+        default:
+          all.Add(Pieces(bytes));
+          break;
+      }
+    }
+    EXPECT_EQ(all.size(), expected.size());
+    EXPECT_EQ(all.Joined(), expected);
+    all.clear();
+    EXPECT_TRUE(all.empty());
+  }
 }
 
 // Whatever decodes after a mutation encodes to exactly the mutated bytes: there are no two byte
@@ -156,7 +211,7 @@ TEST(PeerFrameTest, MutatedPayloadsAreRefusedOrMeanWhatTheySay) {
   std::mt19937_64 random(3);
   size_t refused = 0;
   for (int round = 0; round < 20'000; ++round) {
-    Bytes bytes = EncodeMessage(RandomMessage(random));
+    Bytes bytes = Encoded(RandomMessage(random));
     switch (random() % 3) {
       case 0:
         bytes[random() % bytes.size()] = static_cast<char>(random());
@@ -178,7 +233,7 @@ TEST(PeerFrameTest, MutatedPayloadsAreRefusedOrMeanWhatTheySay) {
       entry.data = data;
       got->message.entries.push_back(std::move(entry));
     }
-    EXPECT_EQ(EncodeMessage(got->message), bytes);
+    EXPECT_EQ(Encoded(got->message), bytes);
   }
   EXPECT_GT(refused, 5'000u);
 }
