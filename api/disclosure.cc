@@ -1,7 +1,10 @@
 #include "api/disclosure.h"
 
+#include <algorithm>
+
 #include "contracts/entity_access.h"
 #include "contracts/publication.h"
+#include "contracts/types.h"
 
 namespace suyuan::api {
 namespace {
@@ -10,7 +13,18 @@ using contracts::DisclosureClass;
 using contracts::FieldInfo;
 using contracts::ListsCodes;
 using contracts::ValueType;
+using ledger::EntityKind;
 using ledger::LeafMode;
+
+constexpr ledger::TxType kFlowTypes[] = {contracts::tx::kFlowRecord, contracts::tx::kFlowConfirm,
+                                         contracts::tx::kFlowDispute, contracts::tx::kFlowVoid};
+
+// Of a finding: it is published (docs/formats.md §3).
+bool ShowsProof(const ledger::Record& record) {
+  return std::ranges::any_of(record.leaves, [](const ledger::Leaf& leaf) {
+    return leaf.mode == LeafMode::kOpening || leaf.mode == LeafMode::kFault;
+  });
+}
 
 // What the leaf itself says; of the other modes the value, if any, is a sealed item.
 bool InClear(const ledger::Leaf& leaf) {
@@ -178,7 +192,30 @@ ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const Sourc
   return out;
 }
 
-bool SeesAll(Reader reader, const ledger::Record& record) {
+bool MaySeeMention(Reader reader, const Mention& mention) {
+  if (mention.entity == EntityKind::kCode) return reader == Reader::kOwner;
+  if (mention.alert || mention.entity == EntityKind::kFlow) return reader != Reader::kAnonymous;
+  return true;
+}
+
+bool MaySeeRecord(Reader reader, ledger::TxType type, const ledger::Record& record) {
+  return reader != Reader::kAnonymous || type != contracts::tx::kFinding || ShowsProof(record);
+}
+
+bool MaySeeSubject(Reader reader, ledger::TxType type, const ledger::Record& record) {
+  if (!MaySeeRecord(reader, type, record)) return false;
+  // A published finding is for everybody, with what it is about.
+  const bool published = type == contracts::tx::kFinding && ShowsProof(record);
+  return published || MaySeeMention(reader, {record.subject_kind});
+}
+
+bool MaySeeSenders(Reader reader, ledger::TxType type) {
+  const auto is = [type](ledger::TxType flow) { return type == flow; };
+  return reader != Reader::kAnonymous || std::ranges::none_of(kFlowTypes, is);
+}
+
+bool SeesAll(Reader reader, ledger::TxType type, const ledger::Record& record) {
+  if (!MaySeeSubject(reader, type, record) || !MaySeeSenders(reader, type)) return false;
   const contracts::RecordView view(record);
   for (const ledger::Leaf& leaf : record.leaves)
     if (InClear(leaf) && Disclose(reader, view, leaf).kind == Disclosed::Kind::kWithheld)

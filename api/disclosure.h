@@ -17,7 +17,23 @@
 // Codes: a code is shown to whoever presents it, so lists of codes go only to the owner and to
 // regulators, although the field's class is PUB. A value that was sent in clear although its class
 // hides it (its transaction was refused for that, E_DISCLOSE) is withheld from everybody. Of a MEM
-// value not even a hash is shown: unsalted, it would confirm guesses.
+// value not even a hash is shown: unsalted, it would confirm guesses. For the same reason the root
+// of a record goes only to those who see all of it.
+//
+// Beside its fields a transaction tells which entities it is about (subjects, effects) and who sent
+// it. flow_id, flow_state and alerts of the system are MEM (requirements 4.5, 4.8), and who trades
+// with whom is never public (1.3): the id of a flow leads to the one side's record, the submitter
+// of a confirmation is the other. A finding is its readers' until it is published (4.8).
+//
+//   of                                          anonymous   registered party   owner, regulator
+//   a flow                                      -           told               told
+//   a code                                      -           -                  told
+//   an alert, of whatever entity                -           told               told
+//   record of a finding that is not published   -           told               told
+//   who sent a FLOW_ transaction                -           told               told
+//   all else                                    told        told               told
+//
+// An alert on a party is for fewer (outcome_view.h).
 #pragma once
 
 #include <functional>
@@ -77,7 +93,20 @@ struct ShownRecord {
 };
 ShownRecord DescribeFor(Reader reader, const ledger::Record& record, const SourceOfLeaf& source_of,
                         const OpenedFields& opened);
-// True when this reader sees everything that the record holds in clear.
-bool SeesAll(Reader reader, const ledger::Record& record);
+
+// What a transaction tells of an entity: a record's subject, or an effect.
+struct Mention {
+  ledger::EntityKind entity = ledger::EntityKind::kNone;
+  bool alert = false;
+};
+bool MaySeeMention(Reader reader, const Mention& mention);
+// Anything of this record of a transaction of that type, beside that there is one.
+bool MaySeeRecord(Reader reader, ledger::TxType type, const ledger::Record& record);
+// Which entity such a record is about.
+bool MaySeeSubject(Reader reader, ledger::TxType type, const ledger::Record& record);
+// Submitter and signers.
+bool MaySeeSenders(Reader reader, ledger::TxType type);
+// True when this reader sees everything that the record of such a transaction holds in clear.
+bool SeesAll(Reader reader, ledger::TxType type, const ledger::Record& record);
 
 }  // namespace suyuan::api

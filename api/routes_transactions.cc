@@ -1,14 +1,16 @@
 // Filing transactions and reading them back with their proof.
-#include <algorithm>
 #include <atomic>
 #include <mutex>
 
+#include "api/finding_view.h"
+#include "api/outcome_view.h"
 #include "api/published.h"
 #include "api/services.h"
 #include "api/submissions.h"
 #include "api/views.h"
 #include "common/encoding.h"
 #include "common/hash.h"
+#include "contracts/outcome.h"
 #include "contracts/snapshot_reader.h"
 #include "contracts/types.h"
 #include "ledger/merkle_log.h"
@@ -53,12 +55,6 @@ Result<Response> OneTransaction(const Services& services, const Call& call) {
                                           call.request.identity, opened, records);
   opened.TellCut(body);
   return JsonAt(call, std::move(body));
-}
-
-bool MaySeeWhole(const Found& found, const std::optional<Identity>& who) {
-  const Reader reader = ReaderOf(who, found.tx.core.submitter);
-  return std::ranges::all_of(
-      found.tx.records, [reader](const ledger::Record& record) { return SeesAll(reader, record); });
 }
 
 // Ciphertexts and wraps for those who may have the keys; who opens what follows from the wraps. The
@@ -107,14 +103,16 @@ std::vector<ledger::ShownField> PublishedFields(const Found& found, const Opened
 Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf, const Call& call,
                        bool published, OpenedFields& opened) {
   const auto& who = call.request.identity;
-  const Reader reader = ReaderOf(who, found.tx.core.submitter);
   ledger::ProofExtra extra;
   extra.leaf = std::move(leaf);
   extra.id = found.tx.id;
   extra.signatures_hash = found.tx.signatures_hash;
-  if (reader == Reader::kOwner || !NamesMore(found.stored.outcome))
+  const contracts::SnapshotReader state(*call.snapshot);
+  const FindingCaller caller(state, who);
+  if (!NamesMore(found.stored.outcome,
+                 {ReaderOf(who, found.tx.core.submitter), &caller, &found.tx}))
     extra.outcome = found.stored.outcome;
-  if (published || !MaySeeWhole(found, who)) {
+  if (published || !SeesWhole(found.tx, who)) {
     SUYUAN_RETURN_IF_ERROR(AddPublished(services, call, found, limits::kRecordsMax, opened));
     if (opened.publishes()) {
       SUYUAN_ASSIGN_OR_RETURN(const Found rooted,
@@ -127,7 +125,7 @@ Result<Bytes> ExtraFor(const Services& services, const Found& found, Bytes leaf,
   if (!extra.fields.empty()) {
     extra.core = Bytes(found.tx.core_bytes);
     extra.signatures = found.tx.signatures;
-  } else if (MaySeeWhole(found, who)) {
+  } else if (SeesWhole(found.tx, who)) {
     extra.envelope = Bytes(found.entry.envelopes[found.stored.location.position]);
   }
   return ledger::EncodeProofExtra(extra);

@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-#include "api/views.h"
+#include "api/outcome_view.h"
 #include "common/agreement.h"
 #include "common/hash.h"
 #include "common/wiped_json.h"
@@ -38,8 +38,9 @@ ItemResult Describe(const Result<SubmitResult>& result) {
   const uint64_t height = result->outcome->location.height.value();
   out.body.emplace("block", height);
   out.body.emplace("leaf_index", result->outcome->location.leaf.value());
-  // The sender knows its codes; naming 10,000 of them again helps nobody.
-  out.body.merge(DescribeOutcome(result->outcome->outcome, result->id, height, Reader::kParty));
+  // Alerts on parties are read under /v1/alerts. The sender knows its codes; naming 10,000 of them
+  // again helps nobody.
+  out.body.merge(DescribeOutcome(result->outcome->outcome, result->id, height, {Reader::kParty}));
   if (const auto problem = out.body.find("problem"); problem != out.body.end()) {
     out.good = false;
     out.status = static_cast<int>(*problem->second.Find("status")->if_int());

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "api/problem.h"
+#include "api/finding_view.h"
+#include "api/outcome_view.h"
 #include "contracts/batch.h"
 #include "contracts/calendar.h"
 #include "contracts/document.h"
@@ -18,32 +19,6 @@ namespace suyuan::api {
 namespace {
 
 using ledger::EntityKind;
-
-std::string_view EffectName(contracts::EffectKind kind) {
-  switch (kind) {
-    case contracts::EffectKind::kCreated:
-      return "created";
-    case contracts::EffectKind::kChanged:
-      return "changed";
-    case contracts::EffectKind::kReviewedAutomatically:
-      return "reviewed_automatically";
-    case contracts::EffectKind::kAlert:
-      return "alert";
-  }
-  return "changed";
-}
-
-bool IsAlertOnParty(const contracts::Effect& effect) {
-  return effect.kind == contracts::EffectKind::kAlert && effect.entity == EntityKind::kParty;
-}
-
-json::Value DescribeEffect(const contracts::Effect& effect) {
-  return json::Object{{"effect", EffectName(effect.kind)},
-                      {"record", effect.record},
-                      {"entity", KindName(effect.entity)},
-                      {"id", IdText(effect.entity, effect.id)},
-                      {"state", effect.text}};
-}
 
 std::string_view RoleName(ledger::SignerRole role) {
   static constexpr std::string_view kNames[] = {"submitter", "counterparty", "testing_body",
@@ -112,11 +87,11 @@ json::Array DescribeRecords(const ledger::Transaction& tx, const contracts::Stat
     const ledger::Record& record = tx.records[i];
     const Reader reader = ReaderOf(who, OwnersOfRecord(tx, i, state));
     const auto source_of = [&tx, i](size_t) { return LeafSource{tx.id, i}; };
-    json::Object item{{"section", contracts::SectionName(static_cast<uint8_t>(record.schema))},
-                      {"root", ToHex(record.root)}};
-    DescribeFor(reader, record, source_of, opened).MoveInto(item);
-    const bool code = record.subject_kind == EntityKind::kCode;
-    if (record.subject_kind != EntityKind::kNone && (!code || reader == Reader::kOwner))
+    json::Object item{{"section", contracts::SectionName(static_cast<uint8_t>(record.schema))}};
+    if (SeesAll(reader, tx.core.type, record)) item.emplace("root", ToHex(record.root));
+    if (MaySeeRecord(reader, tx.core.type, record))
+      DescribeFor(reader, record, source_of, opened).MoveInto(item);
+    if (record.subject_kind != EntityKind::kNone && MaySeeSubject(reader, tx.core.type, record))
       item.emplace("subject", json::Object{{std::string(KindName(record.subject_kind)),
                                             IdText(record.subject_kind, record.subject)}});
     out.emplace_back(std::move(item));
@@ -207,33 +182,11 @@ Reader ReaderOf(const std::optional<Identity>& identity, std::span<const PartyId
   return identity->member ? Reader::kParty : Reader::kAnonymous;
 }
 
-bool NamesMore(ByteView bytes) {
-  const auto outcome = contracts::DecodeOutcome(bytes);
-  return !outcome || std::ranges::any_of(outcome->effects, [](const contracts::Effect& effect) {
-    return effect.entity == EntityKind::kCode || IsAlertOnParty(effect);
+bool SeesWhole(const ledger::Transaction& tx, const std::optional<Identity>& who) {
+  const Reader reader = ReaderOf(who, tx.core.submitter);
+  return std::ranges::all_of(tx.records, [&](const ledger::Record& record) {
+    return SeesAll(reader, tx.core.type, record);
   });
-}
-
-json::Object DescribeOutcome(ByteView bytes, const TxId& id, uint64_t height, Reader reader) {
-  const Result<contracts::Outcome> outcome = contracts::DecodeOutcome(bytes);
-  if (!outcome) return {{"state", "unreadable"}};
-  if (outcome->refusal) {
-    ProblemContext context{id, height};
-    return {{"state", "refused"}, {"problem", Problem(*outcome->refusal, context)}};
-  }
-  json::Array effects;
-  uint32_t codes = 0;
-  for (const contracts::Effect& effect : outcome->effects) {
-    if (IsAlertOnParty(effect) && reader != Reader::kOwner) continue;
-    if (effect.entity == EntityKind::kCode && reader != Reader::kOwner)
-      ++codes;
-    else
-      effects.push_back(DescribeEffect(effect));
-  }
-  json::Object out{{"state", "applied"}};
-  out.emplace("effects", std::move(effects));  // an initializer list would copy them
-  if (codes > 0) out.emplace("codes_affected", codes);
-  return out;
 }
 
 json::Object DescribeTransaction(const ledger::CommittedTransaction& place,
@@ -251,14 +204,18 @@ json::Object DescribeTransaction(const ledger::CommittedTransaction& place,
   out.emplace("block_hash", ToHex(place.entry.hash));
   out.emplace("time", contracts::FormatTimeMs(place.entry.header.time_ms));
   out.emplace("type", contracts::TypeName(tx.core.type));
-  out.emplace("submitter", ToString(tx.core.submitter));
-  out.emplace("signers", DescribeSigners(tx.core));
+  if (MaySeeSenders(reader, tx.core.type)) {
+    out.emplace("submitter", ToString(tx.core.submitter));
+    out.emplace("signers", DescribeSigners(tx.core));
+  }
   out.emplace("created", contracts::FormatTimeMs(tx.core.created_ms));
   out.emplace("expiry", contracts::FormatTimeMs(tx.core.expiry_ms));
-  out.emplace("records_root", ToHex(tx.core.records_root));
+  if (SeesWhole(tx, who)) out.emplace("records_root", ToHex(tx.core.records_root));
   out.emplace("record_count", tx.core.record_count);
   out.emplace("records", DescribeRecords(tx, state, who, opened, records_max));
-  out.emplace("outcome", DescribeOutcome(place.stored.outcome, tx.id, height, reader));
+  const FindingCaller caller(state, who);
+  out.emplace("outcome",
+              DescribeOutcome(place.stored.outcome, tx.id, height, {reader, &caller, &tx}));
   return out;
 }
 

@@ -9,7 +9,6 @@
 #include "api/entity_view.h"
 #include "api/http_message.h"
 #include "common/json.h"
-#include "contracts/outcome.h"
 #include "contracts/state_view.h"
 #include "ledger/committed.h"
 
@@ -28,14 +27,12 @@ inline Reader ReaderOf(const std::optional<Identity>& identity, const PartyId& o
   return ReaderOf(identity, std::span(&owner, 1));
 }
 
-// Effects that not every reader is told of: which codes, and alerts on parties (finding_view.h).
-bool NamesMore(ByteView outcome);
-// {"state":"applied","effects":[…]} or {"state":"refused","problem":{…}}. Effects on codes are
-// counted, not listed, and alerts on parties left out, for all but the owner.
-json::Object DescribeOutcome(ByteView outcome, const TxId& id, uint64_t height, Reader reader);
+// True when this caller may be handed the whole envelope.
+bool SeesWhole(const ledger::Transaction& tx, const std::optional<Identity>& who);
 
 // A committed transaction at its place, with at most `records_max` of its records, each disclosed
 // for what `who` is to it: a record of a flow belongs to both sides once they are known in `state`.
+// Subjects, senders, roots and effects as disclosure.h says.
 json::Object DescribeTransaction(const ledger::CommittedTransaction& found,
                                  const contracts::StateReader& state,
                                  const std::optional<Identity>& who, const OpenedFields& opened,

@@ -1,10 +1,13 @@
 // DC-5-b as a matrix: every field of the table, every mode of a leaf, every reader.
 #include "api/disclosure.h"
 
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "common/codec.h"
 #include "contracts/field_numbers.h"
+#include "contracts/types.h"
 
 namespace suyuan::api {
 namespace {
@@ -87,8 +90,30 @@ TEST(Disclosure, SeesAllAgreesWithTheMatrix) {
     for (const Reader reader : {Reader::kAnonymous, Reader::kParty, Reader::kOwner}) {
       OneLeaf leaf(field, ledger::LeafMode::kPublic);
       const bool all = Text(reader, leaf.record).find("secret") != std::string::npos;
-      ASSERT_EQ(SeesAll(reader, leaf.record), all) << field.identifier;
+      ASSERT_EQ(SeesAll(reader, contracts::tx::kDocAnchor, leaf.record), all) << field.identifier;
     }
+}
+
+// Requirements 1.3, 4.5, 4.8: a subject and an effect of each kind, every reader.
+TEST(Disclosure, WhatATransactionTellsOfEntities) {
+  using ledger::EntityKind;
+  const auto told = [](const Mention& mention) {
+    return std::tuple(MaySeeMention(Reader::kAnonymous, mention),
+                      MaySeeMention(Reader::kParty, mention),
+                      MaySeeMention(Reader::kOwner, mention));
+  };
+  EXPECT_EQ(told({EntityKind::kFlow}), std::tuple(false, true, true));
+  EXPECT_EQ(told({EntityKind::kCode}), std::tuple(false, false, true));
+  EXPECT_EQ(told({EntityKind::kBatch, true}), std::tuple(false, true, true)) << "UNPACKED";
+  for (const EntityKind kind :
+       {EntityKind::kParty, EntityKind::kProduct, EntityKind::kBatch, EntityKind::kDocument})
+    EXPECT_EQ(told({kind}), std::tuple(true, true, true));
+  for (const ledger::TxType type : {contracts::tx::kFlowRecord, contracts::tx::kFlowConfirm,
+                                    contracts::tx::kFlowDispute, contracts::tx::kFlowVoid}) {
+    EXPECT_FALSE(MaySeeSenders(Reader::kAnonymous, type));
+    EXPECT_TRUE(MaySeeSenders(Reader::kParty, type));
+  }
+  EXPECT_TRUE(MaySeeSenders(Reader::kAnonymous, contracts::tx::kBatchSubmit));
 }
 
 // What this node opened is the reader's by its keys, whatever the class; a failed check shows none.

@@ -226,15 +226,23 @@ TEST_F(FindingsApiTest, NoPageIsEmptyBecauseOfOthersRows) {
   }
 }
 
-// The outcome of the transaction tells of the alert, and not to everybody.
-TEST_F(FindingsApiTest, AnOutcomeTellsNobodyElseOfAnAlert) {
+// Its outcome names the alert to the party and to regulators over it, whoever sent it. What a
+// sealed finding is about is not public.
+TEST_F(FindingsApiTest, ItsTransactionTellsNobodyElse) {
   const std::string tx = "/v1/txs/" + ToHex(FindSealed(bad_));
-  for (const Viewer& viewer : {anonymous_, rival_viewer_, finder_}) {
+  const std::string document = ToString(ledger::EntityIdOf(bad_.tx, 0));
+  for (const Viewer& viewer : Viewers()) {
+    SCOPED_TRACE(viewer.name);
     const std::string body = Ask(viewer, tx)->body;
-    EXPECT_EQ(body.find("BAD_VALUE") != std::string::npos, viewer.actor == &home_) << viewer.name;
-    const auto proof = json::Parse(Ask(viewer, tx + "/proof?format=json")->body);
-    EXPECT_EQ(proof->Find("extra")->Find("outcome") != nullptr, viewer.actor == &home_);
+    EXPECT_EQ(body.find("BAD_VALUE") != std::string::npos, Concerned(viewer));
+    const json::Value proof = AskJson(viewer, tx + "/proof?format=json");
+    EXPECT_EQ(proof.Find("extra")->Find("outcome") != nullptr, Concerned(viewer));
+    EXPECT_EQ(body.find(document) != std::string::npos, viewer.actor != nullptr);
+    EXPECT_EQ(body.find("doc_title") != std::string::npos, viewer.actor != nullptr);
   }
+  const std::string published = Ask(anonymous_, "/v1/txs/" + ToHex(Publish(bad_)))->body;
+  EXPECT_NE(published.find(document), std::string::npos);
+  EXPECT_NE(published.find("doc_title"), std::string::npos);
 }
 
 // ---- Findings on flows: as far as the ledger knows who reads the field

@@ -118,6 +118,40 @@ TEST_F(ViewPathsTest, FlowsBeforeAndAfterTheOtherSideShowsItself) {
         << field.identifier << " was not shown";
 }
 
+// Requirements 1.3, 4.5: who trades with whom is never public, so neither the flow that a
+// transaction is about, nor what became of it, nor who sent it.
+TEST_F(ViewPathsTest, TransactionsTellThePublicOfNoFlow) {
+  FileParty();
+  FiledRecord batch = FileBatch(IdOf(FileProduct()));
+  Release(batch);
+  ledger_.clock_ms += 3600 * 1000;
+  const FiledRecord sold = Sell(maker_, buyer_, Code(1));
+  const FiledRecord confirmed = Confirm(buyer_, sold);
+  for (const TxId& id : {sold.tx, confirmed.tx}) {
+    const std::string tx = "/v1/txs/" + ToHex(id);
+    for (const Viewer& viewer : Viewers()) {
+      SCOPED_TRACE(viewer.name);
+      const bool told = viewer.actor != nullptr;
+      const json::Value shown = AskJson(viewer, tx);
+      EXPECT_EQ(shown.Find("submitter") != nullptr, told);
+      EXPECT_EQ(shown.Find("signers") != nullptr, told);
+      EXPECT_EQ(shown.Find("outcome")->Find("effects")->if_array()->empty(), !told);
+      EXPECT_TRUE(told || shown.Find("outcome")->Find("codes_affected") == nullptr);
+      for (const json::Value& record : *shown.Find("records")->if_array()) {
+        EXPECT_EQ(record.Find("subject") != nullptr, told && id != sold.tx);
+        // It would confirm a guess at the subject.
+        EXPECT_TRUE(told || record.Find("root") == nullptr);
+      }
+      EXPECT_TRUE(told || shown.Find("records_root") == nullptr);
+      const json::Value proof = AskJson(viewer, tx + "/proof?format=json");
+      const json::Value& extra = *proof.Find("extra");
+      EXPECT_EQ(extra.Find("outcome") != nullptr, told);
+      EXPECT_TRUE(told || extra.Find("envelope") == nullptr);
+      EXPECT_TRUE(told || json::Canonical(shown).find(IdOf(sold)) == std::string::npos);
+    }
+  }
+}
+
 TEST_F(ViewPathsTest, WhatIsForEverybodyIsTheSameForStaff) {
   FileParty();
   const FiledRecord product = FileProduct();

@@ -334,6 +334,15 @@ class ChainStory(harness.DevnetTest):
                 body = self.net.http(0).get(page).body.decode()
                 for secret in secrets:
                     self.assertNotIn(secret, body)
+        for name in ("tx:sold", "tx:wrong", "tx:sold-on", "tx:retail", "tx:out"):
+            tx = self.references[name]
+            shown, proof = (self.net.http(0).get_json(f"/v1/txs/{tx}{further}")
+                            for further in ("", "/proof?format=json"))
+            self.assertNotIn("submitter", shown)
+            self.assertEqual(shown["outcome"]["effects"], [])
+            self.assertNotIn("outcome", proof["extra"])
+            self.assertNotIn("envelope", proof["extra"])
+            self.assertNotIn("subject", json.dumps(shown))
         self.assertIn("运输包装", self.net.http(1).get(f"/t/{BOX}").body.decode())
 
     def test_the_tree_for_people(self):

@@ -143,7 +143,7 @@ class SealedValues(harness.DevnetTest):
         for block in self.get("/v1/blocks?limit=50")["items"]:
             for one in self.get(f"/v1/blocks/{block['block']}").get("transactions", []):
                 found = self.get(f"/v1/txs/{one}")
-                if found["submitter"] == maker and found["type"] == "DOC_ANCHOR":
+                if found.get("submitter") == maker and found["type"] == "DOC_ANCHOR":
                     return self.document_of(one)
         raise AssertionError("the maker has filed no document")
 
