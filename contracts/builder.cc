@@ -141,8 +141,10 @@ class Builder {
     sealing::TransactionSealer sealer(
         sealing::SealingContext(core.ledger_id, core.submitter, core.nonce),
         own ? *own : *options_.sender, random_);
-    for (uint32_t i = 0; i < list->size(); ++i) {
-      if (Status status = AddRecord((*list)[i], i, {sealer, options_.readers}); !status.ok()) {
+    const auto count = static_cast<uint32_t>(list->size());
+    for (uint32_t i = 0; i < count; ++i) {
+      if (Status status = AddRecord((*list)[i], i, {sealer, options_.readers, count});
+          !status.ok()) {
         Error error = std::move(status).error();
         if (!error.record) error.record = i;
         return error;

@@ -14,6 +14,20 @@ namespace {
 using LeafDraft = ledger::RecordDraft::LeafDraft;
 using ledger::LeafMode;
 
+// A core of 4 KiB carries the audiences of five classes in so many records, and signers.
+constexpr uint32_t kRecordsApartMax = 8;
+
+// Equal audience ids would tell who the hidden readers are: CHAIN = CPTY that the maker is a side,
+// CPTY = REG that the other side has no key here, and two records that they are sold to one buyer.
+// And a list that outgrows 8 wraps would tell that a side comes from another province.
+sealing::TransactionSealer::AudienceKind KindOf(DisclosureClass disclosure, uint32_t record,
+                                                uint32_t records) {
+  const bool sides = disclosure == DisclosureClass::kCpty || disclosure == DisclosureClass::kChain;
+  const uint64_t apart = records <= kRecordsApartMax ? record : 0;
+  return {apart << 8 | static_cast<uint8_t>(disclosure),
+          sides ? 2 * sealing::kWrapsMin : sealing::kWrapsMin};
+}
+
 bool IsNotApplicable(const json::Value& value) {
   const json::Value* mark = value.Find("not_applicable");
   return mark != nullptr && mark->if_bool() != nullptr && *mark->if_bool() &&
@@ -137,7 +151,9 @@ class RecordBuilder {
       SUYUAN_ASSIGN_OR_RETURN(flow, EntityId::From(draft_.subject));
     }
     SUYUAN_ASSIGN_OR_RETURN(auto readers, sealer_.readers(disclosure, *fields_, flow));
-    SUYUAN_ASSIGN_OR_RETURN(const uint8_t id, sealer_.fields.AudienceOf(std::move(readers)));
+    SUYUAN_ASSIGN_OR_RETURN(
+        const uint8_t id,
+        sealer_.fields.AudienceOf(std::move(readers), KindOf(disclosure, index_, sealer_.records)));
     return audiences_.emplace(disclosure, id).first->second;
   }
 

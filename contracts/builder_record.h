@@ -12,6 +12,7 @@ namespace suyuan::contracts {
 struct Sealer {
   sealing::TransactionSealer& fields;
   const FieldReaders& readers;
+  uint32_t records = 0;  // of the transaction
 };
 
 // Fills `draft` (schema and subject are set) from {"identifier": value, …}; `partial` as in

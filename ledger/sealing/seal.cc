@@ -10,28 +10,31 @@ TransactionSealer::TransactionSealer(const Hash& context, SenderKey& sender, Ran
     : context_(context), sender_(sender), random_(std::move(random)) {}
 
 Result<uint8_t> TransactionSealer::Add(const WrapPurpose& purpose, SecretSeed key,
-                                       std::vector<SealingPublicKey> readers) {
+                                       std::vector<SealingPublicKey> readers, uint32_t wraps_min) {
   if (audiences_.size() == limits::kAudiencesMax)
     return Error{ErrorCode::kSize, "a transaction has at most 64 audiences"};
   const auto id = static_cast<uint8_t>(audiences_.size());
   SUYUAN_ASSIGN_OR_RETURN(WrapList wraps, MakeWrapList(sender_, context_, id, purpose, key,
-                                                       std::move(readers), random_));
+                                                       std::move(readers), random_, wraps_min));
   audiences_.push_back({std::move(key), std::move(wraps)});
   return id;
 }
 
-Result<uint8_t> TransactionSealer::AudienceOf(std::vector<SealingPublicKey> readers) {
+Result<uint8_t> TransactionSealer::AudienceOf(std::vector<SealingPublicKey> readers,
+                                              const AudienceKind& kind) {
   std::ranges::sort(readers);
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
-  if (auto known = known_.find(readers); known != known_.end()) return known->second;
-  SUYUAN_ASSIGN_OR_RETURN(const uint8_t id, Add(WrapPurpose::Own(), DrawSecret(random_), readers));
-  known_.emplace(std::move(readers), id);
+  std::pair key(kind, std::move(readers));
+  if (auto known = known_.find(key); known != known_.end()) return known->second;
+  SUYUAN_ASSIGN_OR_RETURN(const uint8_t id,
+                          Add(WrapPurpose::Own(), DrawSecret(random_), key.second, kind.wraps_min));
+  known_.emplace(std::move(key), id);
   return id;
 }
 
 Result<uint8_t> TransactionSealer::AddGrant(const WrapPurpose& purpose, const SecretSeed& key,
                                             std::vector<SealingPublicKey> readers) {
-  return Add(purpose, key.Clone(), std::move(readers));
+  return Add(purpose, key.Clone(), std::move(readers), kWrapsMin);
 }
 
 Result<ledger::RecordDraft::LeafDraft> TransactionSealer::Seal(const SealedPlace& at,

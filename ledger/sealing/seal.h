@@ -2,6 +2,7 @@
 // them, made together (docs/formats.md §3, §4).
 #pragma once
 
+#include <compare>
 #include <map>
 #include <vector>
 
@@ -17,10 +18,18 @@ class TransactionSealer {
   // `sender` must outlive this. Everything random comes from `random`.
   TransactionSealer(const Hash& context, SenderKey& sender, RandomSource random);
 
-  // The audience with exactly these readers: made at first use with a key of its own, ids rise from
-  // 0. E_SIZE for none, for more than 64 readers or for a 65th audience, E_FORMAT for a low-order
-  // key.
-  Result<uint8_t> AudienceOf(std::vector<SealingPublicKey> readers);
+  // What an audience is for. Audience ids stand in clear leaves, so fields that share one show that
+  // they have the same readers: audiences of different `group` are never merged. `wraps_min`: 8,
+  // 16, 32 or 64; fewer readers are filled up to it with dummies.
+  struct AudienceKind {
+    uint64_t group = 0;
+    uint32_t wraps_min = kWrapsMin;
+    friend auto operator<=>(const AudienceKind&, const AudienceKind&) = default;
+  };
+  // The audience of that kind with exactly these readers: made at first use with a key of its own,
+  // ids rise from 0. E_SIZE for none, for more than 64 readers or for a 65th audience, E_FORMAT for
+  // a low-order key.
+  Result<uint8_t> AudienceOf(std::vector<SealingPublicKey> readers, const AudienceKind& kind);
   // Adds an audience whose wraps grant a key of another transaction.
   Result<uint8_t> AddGrant(const WrapPurpose& purpose, const SecretSeed& key,
                            std::vector<SealingPublicKey> readers);
@@ -45,13 +54,13 @@ class TransactionSealer {
     WrapList wraps;
   };
   Result<uint8_t> Add(const WrapPurpose& purpose, SecretSeed key,
-                      std::vector<SealingPublicKey> readers);
+                      std::vector<SealingPublicKey> readers, uint32_t wraps_min);
 
   const Hash context_;
   SenderKey& sender_;
   const RandomSource random_;
   std::vector<Audience> audiences_;
-  std::map<std::vector<SealingPublicKey>, uint8_t> known_;
+  std::map<std::pair<AudienceKind, std::vector<SealingPublicKey>>, uint8_t> known_;
   // By record and audience: sealed fields by (field, item), which is the order of their leaves.
   using Fields = std::map<std::pair<uint16_t, uint16_t>, SealedField>;
   std::map<std::pair<uint32_t, uint8_t>, Fields> fields_;

@@ -12,8 +12,6 @@
 namespace suyuan::sealing {
 namespace {
 
-constexpr uint32_t kWrapsMin = 8;
-
 ByteView ZeroNonce() {
   static constexpr std::array<char, kAeadNonceBytes> zeros{};
   return {zeros.data(), zeros.size()};
@@ -76,7 +74,9 @@ Bytes WrapBox(const SecretSeed& shared, const Hash& context, uint8_t audience,
 
 Result<WrapList> MakeWrapList(SenderKey& sender, const Hash& context, uint8_t audience,
                               const WrapPurpose& purpose, const SecretSeed& key,
-                              std::vector<SealingPublicKey> readers, const RandomSource& random) {
+                              std::vector<SealingPublicKey> readers, const RandomSource& random,
+                              uint32_t wraps_min) {
+  SUYUAN_CHECK(IsWrapCount(wraps_min), "no number of wraps of a list");
   std::ranges::sort(readers);
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   if (readers.empty() || readers.size() > kWrapsMax)
@@ -87,7 +87,7 @@ Result<WrapList> MakeWrapList(SenderKey& sender, const Hash& context, uint8_t au
     wraps.push_back(WrapTag(*shared, context, audience) +
                     WrapBox(*shared, context, audience, purpose, key));
   }
-  const size_t full = std::max<size_t>(kWrapsMin, std::bit_ceil(readers.size()));
+  const size_t full = std::max<size_t>(wraps_min, std::bit_ceil(readers.size()));
   for (int draws = 0; wraps.size() < full; ++draws) {
     SUYUAN_CHECK(draws < 1000, "the source of random bytes repeats itself");
     Bytes dummy = Dummy(random);

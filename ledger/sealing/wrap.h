@@ -15,7 +15,8 @@ namespace suyuan::sealing {
 
 inline constexpr size_t kWrapTagBytes = 8;
 inline constexpr size_t kWrapBytes = kWrapTagBytes + 48;  // tag ‖ box: 32-byte key and AEAD tag
-inline constexpr size_t kWrapsMax = 64;                   // of one audience
+inline constexpr uint32_t kWrapsMin = 8;                  // of one audience
+inline constexpr size_t kWrapsMax = 64;
 // 8, 16, 32 or 64.
 bool IsWrapCount(uint32_t count);
 
@@ -65,11 +66,13 @@ struct WrapList {
   uint32_t count = 0;
   Hash hash;  // SHA-256(bytes), in the core
 };
-// Wraps `key` for each of `readers` (repeated ones once) and fills up with random dummies. E_SIZE
-// for none or more than 64 readers, E_FORMAT for a low-order key.
+// Wraps `key` for each of `readers` (repeated ones once) and fills up with random dummies to the
+// least of 8, 16, 32 and 64 that is no less than `wraps_min`. E_SIZE for none or more than 64
+// readers, E_FORMAT for a low-order key.
 Result<WrapList> MakeWrapList(SenderKey& sender, const Hash& context, uint8_t audience,
                               const WrapPurpose& purpose, const SecretSeed& key,
-                              std::vector<SealingPublicKey> readers, const RandomSource& random);
+                              std::vector<SealingPublicKey> readers, const RandomSource& random,
+                              uint32_t wraps_min = kWrapsMin);
 // Count, size and strictly rising tags: no reader has two wraps. E_FORMAT.
 Status CheckWrapList(ByteView wraps);
 

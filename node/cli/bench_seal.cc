@@ -76,7 +76,7 @@ Status SealedTemplate::ReadReaders(const json::Value& transaction, const ledger:
                                   contracts::RecordView(tx.records[value->at.record]));
     SUYUAN_ASSIGN_OR_RETURN(
         auto keys, readers(disclosure, *records[value->at.record].Find("fields"), std::nullopt));
-    readers_.push_back(std::move(keys));
+    audiences_.push_back({std::move(keys), audience.wrap_count});
   }
   return {};
 }
@@ -89,8 +89,9 @@ SignedTransaction SealedTemplate::Next() {
   core.audiences.clear();
   sealing::TransactionSealer sealer(
       sealing::SealingContext(core.ledger_id, core.submitter, core.nonce), *sender_, RandomBytes);
-  for (const std::vector<SealingPublicKey>& readers : readers_)
-    SUYUAN_CHECK(sealer.AudienceOf(readers).ok(), "the template had these readers");
+  for (size_t i = 0; i < audiences_.size(); ++i)  // each again, also where readers are the same
+    SUYUAN_CHECK(sealer.AudienceOf(audiences_[i].readers, {i, audiences_[i].wraps}).ok(),
+                 "the template had these readers");
   for (const Value& each : values_) {
     auto leaf = sealer.Seal(each.at, each.audience, each.value);
     SUYUAN_CHECK(leaf.ok(), "the template had these values");

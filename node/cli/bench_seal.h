@@ -42,7 +42,11 @@ class SealedTemplate {
   std::unique_ptr<sealing::SenderKey> sender_;
   ledger::TransactionDraft draft_;
   std::vector<Value> values_;
-  std::vector<std::vector<SealingPublicKey>> readers_;  // by audience
+  struct Audience {
+    std::vector<SealingPublicKey> readers;
+    uint32_t wraps = 0;
+  };
+  std::vector<Audience> audiences_;  // by id
 };
 
 }  // namespace suyuan::cli

@@ -154,7 +154,7 @@ FiledRecord SealedApiTest::FileUnchecked(const Actor& actor, contracts::TxType t
         continue;
       }
       const auto id = sealer.AudienceOf(
-          contracts::ReadersOf(directory, ClassNamed(disclosure), audience).value());
+          contracts::ReadersOf(directory, ClassNamed(disclosure), audience).value(), {});
       const std::optional<Bytes> sealed =
           value.is_null() ? std::nullopt : std::optional(json::Canonical(value));
       record.leaves.push_back(sealer.Seal({0, field.number, item++}, id.value(), sealed).value());

@@ -33,7 +33,7 @@ void BM_SealFields(benchmark::State& state) {
   const std::vector<SealingPublicKey> readers = {test::SealingKeyOf(1).public_key()};
   for (auto _ : state) {
     TransactionSealer sealer(Hash{}, sender, RandomBytes);
-    const uint8_t audience = *sealer.AudienceOf(readers);
+    const uint8_t audience = *sealer.AudienceOf(readers, {});
     for (uint16_t i = 0; i < 1000; ++i)
       benchmark::DoNotOptimize(sealer.Seal({0, i, 0}, audience, Bytes("\"示例值 12345\"")));
   }

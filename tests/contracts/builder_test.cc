@@ -121,7 +121,6 @@ TEST(BuilderProperty, OwnerAndRecoveryKeyOpenEverySealedField) {
   for (uint32_t seed = 1; opened_fields < 10'000; ++seed) {
     const auto built = Build(kProduct, seed);
     ASSERT_TRUE(built.ok());
-    ASSERT_EQ(built->draft.core.audiences.size(), 1u) << "one set of readers, one audience";
     const ledger::Transaction tx = SignAndDecode(*built);
     const auto items = sealing::ViewsOf(built->sealed_items);
     for (const auto& key : {OwnKey, RecoveryKey}) {
@@ -146,25 +145,39 @@ TEST(BuilderProperty, OwnerAndRecoveryKeyOpenEverySealedField) {
   }
 }
 
-TEST(Builder, EachSetOfReadersHasItsAudience) {
+// Who reads the same shows by no audience id: every class of every record has its own, and whoever
+// reads more than the owner, as sides of flows do, is among 16.
+TEST(Builder, EachClassOfEachRecordHasItsAudience) {
   BuildOptions options = Options();
-  const SealingPublicKey own = OwnKey().public_key(), other = RecoveryKey().public_key();
   std::vector<DisclosureClass> asked;
   options.readers = [&](DisclosureClass disclosure, const json::Value& fields,
                         const std::optional<EntityId>&) {
-    EXPECT_NE(fields.Find("product_name"), nullptr) << "the record's values in clear";
+    EXPECT_FALSE(fields.if_object()->empty()) << "the record's values in clear";
     asked.push_back(disclosure);
-    return disclosure == DisclosureClass::kOpt ? std::vector{own} : std::vector{own, other};
+    return std::vector{OwnKey().public_key()};
   };
-  const auto built = BuildTransaction(ParseJson(kProduct), options);
-  ASSERT_TRUE(built.ok()) << built.error().ToString();
-  const std::set<DisclosureClass> classes(asked.begin(), asked.end());
-  EXPECT_EQ(classes.size(), asked.size()) << "asked once a class";
-  std::set<uint8_t> used;
-  for (const auto& leaf : built->draft.records[0].leaves)
-    if (leaf.mode == ledger::LeafMode::kHidden) used.insert(leaf.audience);
-  EXPECT_EQ(used.size(), built->draft.core.audiences.size());
-  EXPECT_EQ(used.size(), classes.size() == 1 ? 1u : 2u);
+  const auto document = [](const char* chosen) {
+    return R"({"fields":{"doc_type":"other","doc_class":")" + std::string(chosen) +
+           R"(","doc_title":"标题","file_hash":")" + std::string(64, 'c') +
+           R"(","file_size":1024,"media_type":"application/pdf","issue_date":"2026-01-15"}})";
+  };
+  const auto build = [&](size_t pairs) {
+    std::string records;
+    for (size_t i = 0; i < pairs; ++i)
+      records += (i == 0 ? "" : ",") + document("REG") + "," + document("CPTY");
+    asked.clear();
+    const auto built = BuildTransaction(
+        ParseJson(R"({"type":"DOC_ANCHOR","records":[)" + records + "]}"), options);
+    EXPECT_TRUE(built.ok()) << built.error().ToString();
+    return built->draft;
+  };
+  const auto few = build(4);
+  EXPECT_EQ(few.core.audiences.size(), 8u);
+  EXPECT_EQ(asked.size(), 8u) << "asked once a class and record";
+  for (size_t i = 0; i < few.core.audiences.size(); ++i)
+    EXPECT_EQ(few.core.audiences[i].wrap_count, i % 2 == 0 ? 8u : 16u);
+  // So many records share audiences, but classes do not.
+  EXPECT_EQ(build(40).core.audiences.size(), 2u);
 }
 
 TEST(Builder, NobodyToReadIsRefused) {

@@ -139,7 +139,7 @@ ledger::Parcel MakeSealed(const LedgerId& ledger, uint64_t now_ms) {
   sealing::SenderKey sender{SealingKey(SecretSeed::Random())};
   sealing::TransactionSealer sealer(
       sealing::SealingContext(ledger, draft.core.submitter, draft.core.nonce), sender, RandomBytes);
-  const uint8_t audience = *sealer.AudienceOf({SealingKey(SecretSeed::Random()).public_key()});
+  const uint8_t audience = *sealer.AudienceOf({SealingKey(SecretSeed::Random()).public_key()}, {});
   for (uint32_t i = 0; i < 2; ++i)
     draft.records[i].leaves.push_back(
         *sealer.Seal({i, contracts::document_field::kIssuerName, 0}, audience, "\"hidden\""));

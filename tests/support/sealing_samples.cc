@@ -46,7 +46,7 @@ SealedDraft SealDraft(uint64_t number, const std::vector<std::vector<uint8_t>>& 
   for (const auto& seeds : audiences) {
     std::vector<SealingPublicKey> readers;
     for (uint8_t seed : seeds) readers.push_back(SealingKeyOf(seed).public_key());
-    ids.push_back(sealer.AudienceOf(std::move(readers)).value());
+    ids.push_back(sealer.AudienceOf(std::move(readers), {}).value());
   }
   for (const SampleField& field : fields) {
     while (out.draft.records.size() <= field.at.record) out.draft.records.push_back(record);

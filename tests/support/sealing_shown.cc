@@ -45,7 +45,7 @@ SealedDraft Showing() {
   SenderKey sender(SealingKeyOf(201));
   TransactionSealer sealer(SealingContext(core.ledger_id, core.submitter, core.nonce), sender,
                            SeededRandom(31));
-  const uint8_t audience = sealer.AudienceOf({SealingKeyOf(1).public_key()}).value();
+  const uint8_t audience = sealer.AudienceOf({SealingKeyOf(1).public_key()}, {}).value();
   const auto seal = [&](const SealedPlace& at) {
     out.draft.records[at.record].leaves.push_back(sealer.Seal(at, audience, Bytes("1")).value());
   };
