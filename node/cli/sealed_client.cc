@@ -35,6 +35,7 @@ Result<SealedTransaction> FetchSealed(NodeClient& client, const TxId& id) {
                                         LedgerLimits{}, nullptr));
   if (out.tx.id != id)
     return Error{ErrorCode::kProof, "the node answered with another transaction"};
+  SUYUAN_RETURN_IF_ERROR(ledger::VerifyTransactionSignatures(out.tx));
   const json::Value* items = answer.Find("sealed_items");
   if (items == nullptr || items->if_array() == nullptr)
     return Error{ErrorCode::kFormat, "the node's answer has no sealed items"};

@@ -113,7 +113,7 @@ class Tree {
     return event.Text("at") + " (block " + NumberOf(event, "height") + Check(event) + ")";
   }
   static std::string Check(const json::Value& event) {
-    return IsTrue(event, "verified") ? ", signature ✓ inclusion ✓" : ", not verified";
+    return IsTrue(event, "verified") ? ", node says: signature ✓ inclusion ✓" : ", not verified";
   }
 
   void Flow(const std::string& id, Branch& branch) {

@@ -85,6 +85,13 @@ TEST_F(TraceOpenTest, ATraceThatShowsAnotherCommitmentIsRefused) {
   EXPECT_CODE(Open(answer, buyer_), ErrorCode::kProof);
 }
 
+// Anybody can seal to a known key: what nobody signed is not opened.
+TEST_F(TraceOpenTest, ATransactionThatNobodySignedIsRefused) {
+  node_.MakeUpSignature(tx_);
+  json::Value answer = Answer({{"buyer_name", Hidden(f::kBuyerName)}});
+  EXPECT_CODE(Open(answer, buyer_), ErrorCode::kSig);
+}
+
 TEST_F(TraceOpenTest, AnAnswerThatIsNoTrace) {
   json::Value text("no object");
   EXPECT_CODE(Open(text, buyer_), ErrorCode::kFormat);

@@ -35,8 +35,7 @@ TEST(TraceTree, FlowsAndCodesHangOnTheCodeThatLedToThem) {
                    "  │  └─ 未打开 hidden  销售数量 [CHAIN, hidden: commitment 01234567…]",
                    "  ├─ 另有 2 个关联 (forward, bundle)  not shown to this caller",
                    "  └─ 来自 (backward, package) 00/BOX  已生成，未印制 ISSUED  自 T1 (block 7, "
-                   "signature ✓ "
-                   "inclusion ✓)",
+                   "node says: signature ✓ inclusion ✓)",
                    "     ├─ 流向 销售 sale  已确认 CONFIRMED + gap  P1 → P2  f1  (above)",
                    "     └─ 未完  there is more: trace 00/BOX itself"}));
 }

@@ -351,7 +351,7 @@ class ChainStory(harness.DevnetTest):
         for words in ("追溯链  chain  (both, depth 2)", "流向 销售 sale  已确认 CONFIRMED",
                       "FLOW_DISPUTE → DISPUTED", "购方名称 / 客户名称  示例五金销售有限公司  [已打开 opened here",
                       "单价 [REG, hidden: commitment ", f"来自 (backward, package) {BOX}",
-                      "signature ✓ inclusion ✓"):
+                      "node says: signature ✓ inclusion ✓"):
             self.assertIn(words, done.stdout)
         self.assertRegex(done.stderr, r"opened \d+ values of \d+ transactions")
         public = harness.run("trace", E1, "--node", self.net.url(0))
