@@ -4,8 +4,6 @@
 #include <thread>
 
 #include <pthread.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "genesis/genesis.h"
 #include "genesis/key_file.h"
@@ -16,13 +14,6 @@
 
 namespace suyuan::cli {
 namespace {
-
-// Keys must not reach a core file, nor another process of this user through ptrace.
-void ForbidCoreDumps() {
-  rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
-}
 
 // Turns SIGTERM and SIGINT into one call. Made before any other thread, so that all inherit the
 // blocked mask and the signals reach this one alone.

@@ -3,6 +3,8 @@
 #include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -45,6 +47,7 @@ class SilentTerminal {
 };
 
 std::optional<Result<genesis::Passphrase>> GivenPassphrase(const PassphraseSource& source) {
+  ForbidCoreDumps();
   if (!source.file.empty()) return genesis::ReadPassphraseFile(source.file);
   const char* variable = std::getenv("SUYUAN_PASSPHRASE");
   if (variable == nullptr || *variable == '\0') return std::nullopt;
@@ -57,6 +60,12 @@ Error NoTerminal() {
 }
 
 }  // namespace
+
+void ForbidCoreDumps() {
+  rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
 
 Result<genesis::Passphrase> AskPassphrase(const PassphraseSource& source,
                                           const std::string& prompt) {

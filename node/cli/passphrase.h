@@ -8,6 +8,10 @@
 
 namespace suyuan::cli {
 
+// From here on no key of this process reaches a core file, nor another process of this user through
+// ptrace. Whatever asks for a passphrase has called it: no key file opens without.
+void ForbidCoreDumps();
+
 // E_PASSPHRASE when there is neither file, variable nor terminal.
 Result<genesis::Passphrase> AskPassphrase(const PassphraseSource& source,
                                           const std::string& prompt);
