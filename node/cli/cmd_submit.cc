@@ -1,4 +1,5 @@
 // `suyuan submit`: from lines of JSON to applied transactions.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -249,6 +250,19 @@ Result<LedgerId> LedgerOf(const SubmitOptions& options, NodeClient& client) {
   return LedgerOf(client);
 }
 
+// Flows alone name parties that the public must not learn of.
+Status WarnOfForeignNode(const std::vector<Line>& lines, const KeyRing& ring, NodeClient& client,
+                         const Console& console) {
+  const bool flows = std::ranges::any_of(lines, [](const Line& line) {
+    return line.data.transaction.Text("type").starts_with("FLOW_");
+  });
+  if (!flows) return {};
+  SUYUAN_ASSIGN_OR_RETURN(const json::Value status, client.GetJson("/v1/status"));
+  const std::string warning = WarningOfForeignNode(status, ring.Parties());
+  if (!warning.empty()) console.Warn(warning);
+  return {};
+}
+
 // Names from earlier runs: an object of symbol → text.
 Status LoadReferences(const std::string& path, contracts::ReferenceMap& references) {
   auto text = ReadWhole(path, 64u << 20);
@@ -281,6 +295,7 @@ Status SubmitText(const std::string& text, const SubmitOptions& options, const C
   SUYUAN_ASSIGN_OR_RETURN(KeyRing ring, OpenRing(options));
   SUYUAN_ASSIGN_OR_RETURN(NodeClient client, NodeClient::Connect(options.target.url, nullptr));
   SUYUAN_ASSIGN_OR_RETURN(LedgerId ledger, LedgerOf(options, client));
+  SUYUAN_RETURN_IF_ERROR(WarnOfForeignNode(lines, ring, client, console));
   SUYUAN_ASSIGN_OR_RETURN(contracts::ReferenceMap references, ring.References());
   if (!options.references.empty())
     SUYUAN_RETURN_IF_ERROR(LoadReferences(options.references, references));

@@ -83,6 +83,12 @@ Result<const Signer*> KeyRing::Get(const std::string& name) {
   return &*entry.opened;
 }
 
+std::set<PartyId> KeyRing::Parties() const {
+  std::set<PartyId> out;
+  for (const auto& [name, entry] : entries_) out.insert(entry.party);
+  return out;
+}
+
 Result<contracts::ReferenceMap> KeyRing::References() const {
   contracts::ReferenceMap references;
   for (const auto& [name, entry] : entries_) {

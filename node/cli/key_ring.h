@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class KeyRing {
   Result<const Signer*> Get(const std::string& name);
   // party:NAME and key:NAME.KIND of every entry, from the public halves.
   Result<contracts::ReferenceMap> References() const;
+
+  // Whose keys these are.
+  std::set<PartyId> Parties() const;
 
   static constexpr const char* kSelf = "self";
 

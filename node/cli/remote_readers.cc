@@ -41,6 +41,15 @@ Result<std::vector<PartyId>> PartiesIn(const json::Value& object, const char* na
 
 }  // namespace
 
+std::string WarningOfForeignNode(const json::Value& status, const std::set<PartyId>& signers) {
+  const std::string name = status.Text("node");  // "<party>/<node>"
+  const Result<PartyId> party = ParsePartyId(name.substr(0, name.find('/')));
+  if (!party.ok() || signers.contains(*party)) return {};
+  return "this is a node of " + ToString(*party) +
+         ": to seal a flow it is asked for the keys of the other side, so it learns whom you trade "
+         "with; send through a node of your own";
+}
+
 ReaderChoice RegistryReaders(RemoteReaders& directory, const Signer& signer) {
   directory.AskAs(signer.key);
   return {contracts::ReadersFrom(directory, signer.party),

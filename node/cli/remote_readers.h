@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <string>
 
 #include "contracts/readers.h"
 #include "node/cli/http_client.h"
@@ -39,6 +41,11 @@ class RemoteReaders final : public contracts::ReaderDirectory {
   mutable std::map<std::string, std::optional<PartyId>, std::less<>> makers_;
   mutable std::optional<std::vector<contracts::ReaderParty>> regulators_;
 };
+
+// What to warn of before readers are chosen at this node; "" when it is the node of one of
+// `signers` or does not say whose it is. Its log, and whoever runs it, learns from the questions
+// which parties and codes a flow names, before anything is sealed.
+std::string WarningOfForeignNode(const json::Value& status, const std::set<PartyId>& signers);
 
 // The readers of what `signer` seals, as the registry names them; both must outlive it.
 ReaderChoice RegistryReaders(RemoteReaders& directory, const Signer& signer);

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/sealing/reader.h"
-
+#include "node/cli/remote_readers.h"
 namespace suyuan::cli {
 namespace {
 
@@ -57,6 +57,17 @@ TEST(Signing, WhatTheSignerSealsItsKeysOpen) {
     for (const sealing::OpenedField& field : opened->fields)
       EXPECT_EQ(field.verdict, sealing::FieldVerdict::kOpened);
   }
+}
+
+// The node that chooses readers is asked for the buyer's key, so it learns who that is.
+TEST(Readers, ANodeOfAnotherPartyIsWarnedOf) {
+  const std::string self = "91320000MA00DEM017", other = "91310115MA1H8R7C41";
+  const auto warning = [&](const std::string& node) {
+    return WarningOfForeignNode(json::Object{{"node", node}}, {ParsePartyId(self).value()});
+  };
+  EXPECT_EQ(warning(self + "/n1"), "");
+  EXPECT_NE(warning(other + "/n1").find(other), std::string::npos);
+  EXPECT_EQ(warning(""), "");
 }
 
 }  // namespace
