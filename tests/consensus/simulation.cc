@@ -27,6 +27,9 @@ Simulation::Simulation(SimulationConfig config) : config_(config), random_(confi
   doubling_percent_ = random_.Below(15);
   tick_percent_ = 10 + random_.Below(25);
   slow_disk_percent_ = random_.Below(90);
+  if (config.voters == 2) return;  // each needs the other: slower, they would get nothing done
+  in_order_percent_ = 50 + random_.Below(50);
+  ready_percent_ = Chance(30) ? 20 + random_.Below(40) : 80;
 }
 
 std::string Simulation::Run() {
@@ -54,7 +57,7 @@ void Simulation::Event() {
   if (config_.changes) Reconfigure();
   for (auto& each : nodes_) {
     if (!each->up()) continue;
-    if (each->raft().HasReady() && Chance(80)) TakeReady(*each);
+    if (each->raft().HasReady() && Chance(ready_percent_)) TakeReady(*each);
     if (!each->writes().empty() && !Chance(slow_disk_percent_)) CompleteWrite(*each);
   }
 }
@@ -62,7 +65,7 @@ void Simulation::Event() {
 void Simulation::DeliverSome() {
   for (int i = 0; i < 3 && !network_.empty(); ++i) {
     // Mostly in order, sometimes not.
-    const size_t position = Chance(70) ? 0 : random_.Below(network_.size());
+    const size_t position = Chance(in_order_percent_) ? 0 : random_.Below(network_.size());
     if (Chance(loss_percent_)) {
       network_.erase(network_.begin() + static_cast<ptrdiff_t>(position));
     } else {

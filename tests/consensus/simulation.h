@@ -1,8 +1,8 @@
 // A seeded schedule of a whole cluster: ticks, messages that are lost, doubled, late or out of
 // order, one-way cuts, crashes that lose what was not synced, slow disks, proposals, reads,
 // transfers, refused leaders; if asked for, changes of the membership, shortened logs and snapshots
-// that travel outside (simulation_membership.cc). One seed, one history; the checker looks at every
-// event.
+// that travel outside (simulation_membership.cc); at the end calm (simulation_calm.cc). One seed,
+// one history; the checker looks at every event.
 #pragma once
 
 #include <deque>
@@ -62,7 +62,10 @@ class Simulation {
   const TestNode* Leader() const;
   bool Settled() const;
   bool IsMember(NodeId id) const;
+  // simulation_calm.cc
   std::string StayCalm();
+  std::string StayCalmWhenOneReturns();
+  std::string ReplaceDeafLeader();
   void Note(uint64_t value) { trace_ = (trace_ ^ value) * 0x100000001b3ull; }
   void NoteMessage(const Message& m);
   TestNode& AnyNode() { return *nodes_[random_.Below(nodes_.size())]; }
@@ -76,6 +79,7 @@ class Simulation {
   std::vector<std::vector<bool>> cut_;  // [from][to]
   // Drawn once a seed: some worlds are calm, some are not.
   uint64_t loss_percent_, doubling_percent_, tick_percent_, slow_disk_percent_;
+  uint64_t in_order_percent_ = 70, ready_percent_ = 80;
   uint64_t next_context_ = 1;
   std::set<NodeId> refusers_;
   std::map<NodeId, Index> wants_snapshot_;  // who was told to take one, at which index at least

@@ -24,6 +24,8 @@ void Simulation::Reconfigure() {
     if (Chance(5)) ProposeChange(*node);
   }
   if (Chance(3)) CompactSome(AnyNode());
+  // One that was fetched, and is needed no more when it comes.
+  if (Chance(2)) wants_snapshot_.try_emplace(AnyNode().id(), Index(1));
   if (!wants_snapshot_.empty() && Chance(10)) SendSnapshot(wants_snapshot_.begin()->first);
 }
 
@@ -113,17 +115,6 @@ bool Simulation::Settled() const {
 
 bool Simulation::IsMember(NodeId id) const {
   return Leader() == nullptr || Contains(Members(Leader()->raft().membership()), id);
-}
-
-// With all faults gone nobody disturbs the leader, those who are members no more least of all.
-std::string Simulation::StayCalm() {
-  const NodeId leader = Leader()->id();
-  const Term term = Leader()->raft().term();
-  for (int round = 0; round < 40; ++round) HealOnce();
-  if (!checker_->violation().empty()) return checker_->violation() + " in calm weather";
-  if (Leader() == nullptr || Leader()->id() != leader || Leader()->raft().term() != term)
-    return "a healthy leader was disturbed";
-  return "";
 }
 
 }  // namespace suyuan::consensus::testing
