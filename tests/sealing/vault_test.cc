@@ -119,6 +119,40 @@ TEST_F(VaultTest, WhatFailsACheckIsAFaultWithoutValue) {
   EXPECT_GE(faults, 8u) << "of " << forgeries_.size() << ", " << strangers << " to strangers";
 }
 
+// A reader that is no regulator asks for what it was shut out of, is granted the key, and asks
+// again.
+TEST_F(VaultTest, WhatStayedClosedIsAskedForAgainAfterAGrant) {
+  std::vector<SealingKey> keys;
+  keys.push_back(test::SealingKeyOf(3));
+  uint64_t grants = 0;
+  size_t asked = 0;
+  const sealing::OpenedTransaction owner = test::OpenAs(test::Sign(test::Honest()), {1});
+  const auto find = [&](sealing::SealedReader&, const Transaction& tx,
+                        std::span<const ByteView> items,
+                        sealing::OpenedTransaction& opened) -> Status {
+    ++asked;
+    if (grants == 0) return {};
+    opened.audiences[0].verdict = sealing::WrapVerdict::kOpened;
+    auto granted = sealing::OpenWithAudienceKey(tx, items, 0, owner.audiences[0].key);
+    if (!granted.ok()) return granted.error();
+    for (sealing::OpenedField& field : *granted) opened.fields.push_back(std::move(field));
+    return {};
+  };
+  SealedVault vault(std::move(keys), *store_, LedgerLimits(), SealedVault::kBytesMax,
+                    {find, [&] { return grants; }});
+  const auto closed = vault.Open(honest_).value();
+  EXPECT_EQ(closed->size(), 1u);
+  EXPECT_EQ(vault.Open(honest_).value(), closed) << "kept while nothing is granted";
+  EXPECT_EQ(asked, 1u);
+  grants = 1;
+  const auto opened = vault.Open(honest_).value();
+  EXPECT_EQ(opened->size(), 4u);
+  EXPECT_EQ(opened->Find(test::kOtherRecord)->value, "125000");
+  grants = 2;
+  EXPECT_EQ(vault.Open(honest_).value(), opened) << "nothing of it is closed any more";
+  EXPECT_EQ(asked, 2u);
+}
+
 TEST_F(VaultTest, KeepsSoMuchAndNoMore) {
   SealedVault small = Vault({1}, 1), some = Vault({1}, 1500), large = Vault({1});
   const auto kept = large.Open(honest_).value();
