@@ -20,7 +20,9 @@ void Carry(const ledger::Parcel& parcel, ledger::EntryDraft* draft) {
 }  // namespace
 
 RealLedger::RealLedger() : world_(MakeWorld(100)) {
-  base_ = std::filesystem::temp_directory_path() / ("suyuan-verify-" + std::to_string(::getpid()));
+  static int ledgers = 0;  // of this process
+  base_ = std::filesystem::temp_directory_path() /
+          ("suyuan-verify-" + std::to_string(::getpid()) + "-" + std::to_string(++ledgers));
   std::filesystem::remove_all(base_);
   std::filesystem::create_directories(base_);
   directory_ = base_ + "/honest";
