@@ -14,6 +14,7 @@ namespace suyuan::ledger::verify {
 namespace {
 
 constexpr size_t kLeafBytes = 81;
+constexpr size_t kLeafIndexAt = 4 + 1 + 8;  // formats §5
 constexpr uint64_t kTileLeaves = 256;
 
 Error Damaged(std::string why) { return Error{ErrorCode::kCorrupt, std::move(why)}; }
@@ -164,8 +165,10 @@ Status DataDirectory::ReadOutcomes(uint64_t height, StoredBlock* out) {
   uint32_t count = r.U32(), end = 0;
   std::vector<uint32_t> sizes;
   for (uint32_t i = 0; i < count && !r.failed(); ++i) {
-    r.U32();
-    uint32_t stop = r.U32();
+    // The leaves are still to be derived; here it counts that both name one position.
+    uint32_t position = r.U32(), stop = r.U32();
+    ordered = ordered && i < out->leaves.size() &&
+              Reader(ByteView(out->leaves[i]).substr(kLeafIndexAt)).U32() == position;
     ordered = ordered && stop >= end;
     sizes.push_back(stop - end);
     end = stop;

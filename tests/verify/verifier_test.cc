@@ -76,16 +76,17 @@ struct Forgery {
   bool found_log_only = true;
 };
 
+// Byte by byte within each kind: stored_flip_test.cc.
 TEST(Verifier, ForgedValuesAreFoundAtTheirHeight) {
   uint64_t tip = Honest().Verify(Honest().directory()).blocks;
   const Forgery forgeries[] = {
-      {"core of a transaction", "log", EntryKey(7), 320, 7},
+      {"body", "log", EntryKey(7), 320, 7},
       {"header", "log", EntryKey(9), 20, 9},
       {"term in the header", "log", EntryKey(9), 22, 9},
       {"previous hash", "log", EntryKey(11), 70, 11},
       {"proposer's key", "log", EntryKey(12), 170, 12},
       {"proposer's signature", "log", EntryKey(13), 220, 13},
-      {"end of the body (a leaf's clear value)", "log", EntryKey(14), 1'000'003, 14},
+      {"body, further on", "log", EntryKey(14), 1'000'003, 14},
       {"tip block", "log", EntryKey(tip), 300, tip},
       {"entry head", "log", Key('h', 15), 20, 15},
       {"outcome", "state", Key('o', 16), 40, 16},
