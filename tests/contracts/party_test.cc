@@ -3,7 +3,9 @@
 #include "contracts/party.h"
 
 #include "common/encoding.h"
+#include "contracts/guards.h"
 #include "tests/contracts/ledger_fixture.h"
+#include "tests/support/expect_ok.h"
 
 namespace suyuan::contracts::testing {
 namespace {
@@ -196,17 +198,32 @@ TEST_F(PartyTest, ReviewGuards) {
   ExpectRefused(ReviewMaker(chain.regulator, "approve"), ErrorCode::kState, 0);  // C14
 }
 
-TEST_F(PartyTest, C21NobodyReviewsItself) {
+// Before C21 can be asked: whoever may review is ACTIVE, and only what is PENDING is reviewed.
+TEST_F(PartyTest, AReviewOfOneselfFailsByOnesState) {
+  const auto review_itself = [&] {
+    return chain.Do(tx::kPartyReview, chain.far_regulator,
+                    {Review(EntityKind::kParty, chain.far_regulator.party.view(), "approve")});
+  };
+  ExpectRefused(review_itself(), ErrorCode::kState, 0);
   chain.SetState(EntityKind::kParty, chain.far_regulator.party.view(), EntityState::kPending);
-  ExpectRefused(chain.Do(tx::kPartyReview, chain.far_regulator,
-                         {Review(EntityKind::kParty, chain.far_regulator.party.view(), "approve")}),
-                ErrorCode::kState);  // a pending regulator sends nothing
-  chain = Chain();
-  Actor body{60, "330000"};
-  chain.Join(body, kRegulator);
-  ExpectRefused(chain.Do(tx::kPartyReview, chain.far_regulator,
-                         {Review(EntityKind::kParty, chain.far_regulator.party.view(), "approve")}),
-                ErrorCode::kState, 0);
+  ExpectRefused(review_itself(), ErrorCode::kState);  // a pending regulator sends nothing
+}
+
+TEST_F(PartyTest, C21NobodyReviewsItself) {
+  chain.Join(chain.maker, kManufacturer);
+  chain.Join(chain.seller, kDistributor);
+  const auto check = [&](const Actor& by, const Actor& owner) {
+    return CheckReviewer(chain.state,
+                         DecodeParty(chain.Find(EntityKind::kParty, by.party.view())->content),
+                         by.party, owner.party);
+  };
+  EXPECT_CODE(check(chain.regulator, chain.regulator), ErrorCode::kSelfReview);
+  EXPECT_CODE(check(chain.national, chain.national), ErrorCode::kSelfReview);
+  EXPECT_CODE(check(chain.maker, chain.maker), ErrorCode::kAuthz);  // C02 comes first
+  EXPECT_CODE(check(chain.maker, chain.seller), ErrorCode::kAuthz);
+  EXPECT_CODE(check(chain.regulator, chain.seller), ErrorCode::kRegion);  // C28
+  ASSERT_OK(check(chain.regulator, chain.maker));
+  ASSERT_OK(check(chain.national, chain.regulator));
 }
 
 TEST_F(PartyTest, ARejectedCodeIsFreeAgain) {
