@@ -69,17 +69,19 @@ Status CheckLevel(uint32_t record, const Product& p) {
 }
 
 // C13: certificates in validity, documents that fit.
-Status CheckCertificates(const TxContext& ctx, uint32_t record, const Product& p) {
+// The manual that is cited.
+Result<std::optional<EntityId>> CheckCertificates(const TxContext& ctx, uint32_t record,
+                                                  const Product& p) {
   const Day today = DayOf(ctx.block_time_ms);
   if (p.licence_valid_to < today)
     return RefuseAt({record, f::kLicenceValidTo}, ErrorCode::kDoc, "the licence has expired");
   if (p.ccc_valid_to < today)
     return RefuseAt({record, f::kCccValidTo}, ErrorCode::kDoc, "the certificate has expired");
-  if (!RecordView(ctx.record(record)).Has(f::kManualOrWarningDoc)) return {};
-  auto manual =
-      FindDocument(ctx, {record, f::kManualOrWarningDoc}, {DocType::kManual, DocType::kWarning});
-  if (!manual.ok()) return std::move(manual).error();
-  return {};
+  if (!RecordView(ctx.record(record)).Has(f::kManualOrWarningDoc)) return std::optional<EntityId>();
+  SUYUAN_ASSIGN_OR_RETURN(
+      const UsableDocument manual,
+      FindDocument(ctx, {record, f::kManualOrWarningDoc}, {DocType::kManual, DocType::kWarning}));
+  return std::optional(manual.id);
 }
 
 // C04: what the category asks beside the field table.
@@ -105,7 +107,8 @@ Status Register(TxContext& ctx, uint32_t record) {
   SUYUAN_RETURN_IF_ERROR(CheckRequired(ctx, record, category));
   const Product product = ReadProduct(ctx, record, category);
   SUYUAN_RETURN_IF_ERROR(CheckLevel(record, product));
-  SUYUAN_RETURN_IF_ERROR(CheckCertificates(ctx, record, product));
+  SUYUAN_ASSIGN_OR_RETURN(const std::optional<EntityId> manual,
+                          CheckCertificates(ctx, record, product));
 
   const EntityId id = ledger::EntityIdOf(ctx.tx.id, record);
   const Change change{record, EntityKind::kProduct, id.view()};
@@ -113,7 +116,10 @@ Status Register(TxContext& ctx, uint32_t record) {
   entity.state = EntityState::kPending;
   entity.content = EncodeProduct(product);
   std::optional<EntityState> reviewed;
-  if (ReviewsItself(ctx, record, category)) reviewed = EntityState::kActive;
+  if (ReviewsItself(ctx, record, category)) {
+    reviewed = EntityState::kActive;
+    if (manual) AcceptDocument(ctx, record, *manual);  // 6.6
+  }
   CreateEntity(ctx, change, std::move(entity), product.owner, reviewed);
   return {};
 }

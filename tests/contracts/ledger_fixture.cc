@@ -39,10 +39,11 @@ std::string HexKey(const Actor& actor) { return ToHex(actor.key.public_key()); }
 Actor::Actor(uint32_t number, const std::string& r)
     : party(PartyOf(number, r)), seed(SeedOf(number)), key(seed), region(r) {}
 
-Chain::Chain() {
+Chain::Chain(const json::Object& rules) {
   InitCrypto();
   ledger_id.data.fill(7);
   GenesisSeed seed;
+  seed.rules = rules;
   seed.time_ms = kStartMs - kDayMs;
   seed.parties = {Founding(regulator), Founding(national), Founding(far_regulator)};
   seed.configuration.members = {NodeOf(regulator), NodeOf(national), NodeOf(maker)};

@@ -54,7 +54,8 @@ struct SignedTx {
 
 class Chain {
  public:
-  Chain();
+  // `rules`: name → value of those of the founding rules that are not as usual.
+  explicit Chain(const json::Object& rules = {});
 
   SignedTx Make(TxType type, const Actor& actor, const std::vector<Rec>& records,
                 const TxOptions& options = {});

@@ -126,6 +126,41 @@ TEST_F(ProductTest, DocumentsAreAnchoredAndAcceptedBySystemOrPerson) {
   }
 }
 
+// 6.6, where the rules leave manuals to a person.
+TEST_F(ProductTest, ApprovalAcceptsTheManualThatIsCited) {
+  chain = Chain(json::Object{{"reviewed_doc_types", json::Array{"manual", "warning"}}});
+  chain.Join(chain.maker, kManufacturer);
+  const auto state_of = [&](const EntityId& doc) {
+    return chain.StateOf(EntityKind::kDocument, doc.view());
+  };
+  for (const char* decision : {"approve", "return", "reject"}) {
+    const EntityId manual = chain.Ok(tx::kDocAnchor, chain.maker, {Document("manual")});
+    const EntityId uncited = chain.Ok(tx::kDocAnchor, chain.maker, {Document("warning")});
+    const EntityId id = chain.Ok(tx::kProductRegister, chain.maker,
+                                 {Product().Set(p::kManualOrWarningDoc, ToString(manual))});
+    EXPECT_EQ(state_of(manual), EntityState::kAnchored);
+    ExpectApplied(chain.Do(tx::kProductReview, chain.regulator,
+                           {Review(EntityKind::kProduct, id.view(), decision)}));
+    const bool approved = std::string_view(decision) == "approve";
+    EXPECT_EQ(state_of(manual), approved ? EntityState::kAccepted : EntityState::kAnchored)
+        << decision;
+    EXPECT_EQ(state_of(uncited), EntityState::kAnchored);
+  }
+}
+
+TEST_F(ProductTest, AutomaticApprovalAcceptsTheManualToo) {
+  chain = Chain(json::Object{{"reviewed_doc_types", json::Array{"manual"}}});
+  chain.Join(chain.maker, kManufacturer);
+  ExpectApplied(Put(chain.national, Category("0301", "03").Set(k::kProductReviewPolicy, "auto")));
+  const EntityId manual = chain.Ok(tx::kDocAnchor, chain.maker, {Document("manual")});
+  const Rec rec = Product().Set(p::kManualOrWarningDoc, ToString(manual));
+  ExpectApplied(Register(rec));  // to be reviewed by a person
+  EXPECT_EQ(chain.StateOf(EntityKind::kDocument, manual.view()), EntityState::kAnchored);
+  Rec automatic = rec;
+  ExpectApplied(Register(automatic.Set(p::kProductType, "0301")));
+  EXPECT_EQ(chain.StateOf(EntityKind::kDocument, manual.view()), EntityState::kAccepted);
+}
+
 TEST_F(ProductTest, DocumentGuards) {
   for (const uint16_t field : {d::kDocType, d::kDocTitle, d::kFileHash, d::kFileSize, d::kMediaType,
                                d::kIssueDate, d::kValidTo, d::kIssuerName, d::kDocNo}) {
