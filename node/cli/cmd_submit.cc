@@ -1,6 +1,8 @@
 // `suyuan submit`: from lines of JSON to applied transactions.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "genesis/genesis.h"
@@ -19,9 +21,11 @@ namespace suyuan::cli {
 namespace {
 
 constexpr size_t kInputBytesMax = 1u << 30;
+constexpr size_t kReferencesBytesMax = 64u << 20;
 constexpr size_t kBatchMax = 256;            // transactions a request
 constexpr size_t kBatchBytesMax = 6u << 20;  // below the node's limit for a body
 constexpr int kAttemptsMax = 8;
+constexpr int kRetryAfterMaxS = 60;
 
 struct Line {
   size_t number = 0;  // in the input, from 1 on
@@ -115,6 +119,7 @@ class Submitter {
   Status Flush();
   Result<json::Array> Send();
   void Report(const Pending& pending, const json::Value& result);
+  void LeaveOpen(const Pending& pending, const Error& why);
   void Refuse(const Line& line, const std::string& tx, const std::string& why);
 
   const SubmitOptions& options_;
@@ -178,36 +183,54 @@ Status Submitter::Add(const Line& line) {
 
 Status Submitter::Flush() {
   if (batch_.empty()) return {};
-  SUYUAN_ASSIGN_OR_RETURN(json::Array results, Send());
-  if (results.size() != batch_.size())
-    return Error{ErrorCode::kInternal, "the node answered " + std::to_string(results.size()) +
-                                           " of " + std::to_string(batch_.size())};
-  for (size_t i = 0; i < batch_.size(); ++i) Report(batch_[i], results[i]);
+  Result<json::Array> results = Send();
+  if (results.ok() && results->size() != batch_.size())
+    results = Error{ErrorCode::kInternal, "the node answered " + std::to_string(results->size()) +
+                                              " of " + std::to_string(batch_.size())};
+  for (size_t i = 0; i < batch_.size(); ++i)
+    results.ok() ? Report(batch_[i], (*results)[i]) : LeaveOpen(batch_[i], results.error());
   batch_.clear();
   batch_bytes_ = 0;
   directory_.Forget();  // the batch may have changed the registry
+  if (!results.ok()) return std::move(results).error();
   return {};
 }
 
-// Sends until the node takes it: a full queue or a missing leader passes. Sending again is
-// harmless, because a transaction applies once.
+// How long a node that takes nothing just now asks to be left alone (RFC 9110 §10.2.3, in seconds);
+// without its word, longer from one attempt to the next.
+std::chrono::milliseconds Pause(const Result<HttpReply>& reply, int attempt) {
+  if (reply.ok()) {
+    const auto said = reply->headers.find("retry-after");
+    int seconds = 0;
+    if (said != reply->headers.end()) {
+      const char* end = said->second.data() + said->second.size();
+      if (std::from_chars(said->second.data(), end, seconds).ptr == end && seconds > 0)
+        return std::chrono::seconds(std::min(seconds, kRetryAfterMaxS));
+    }
+  }
+  return std::chrono::milliseconds(250 << std::min(attempt, 4));
+}
+
+// Sends the same bytes until the node takes them: a full queue, a missing leader or a connection
+// that drops pass. Sending again is harmless, because a transaction applies once.
 Result<json::Array> Submitter::Send() {
   std::vector<ledger::Parcel> parcels;
   for (const Pending& pending : batch_) parcels.push_back(pending.tx.parcel);
   Bytes body = EncodeSubmissionList(parcels);
   std::string target = "/v1/txs?wait=" + options_.wait;
   for (int attempt = 1;; ++attempt) {
-    SUYUAN_ASSIGN_OR_RETURN(HttpReply reply,
-                            client_.PostAnyStatus(target, body, "application/x-protobuf"));
-    bool passing = reply.status == 429 || reply.status == 503;
+    const Result<HttpReply> reply = client_.PostAnyStatus(target, body, "application/x-protobuf");
+    const bool passing = reply.ok() ? reply->status == 429 || reply->status == 503
+                                    : reply.error().code == ErrorCode::kUnreachable;
     if (passing && attempt < kAttemptsMax) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(250 << std::min(attempt, 4)));
+      std::this_thread::sleep_for(Pause(reply, attempt));
       continue;
     }
-    auto answer = json::Parse(reply.body);
+    if (!reply.ok()) return reply.error();
+    auto answer = json::Parse(reply->body);
     const json::Value* results = answer.ok() ? answer->Find("results") : nullptr;
     if (results == nullptr || results->if_array() == nullptr)
-      return ProblemError(reply.status, reply.body);
+      return ProblemError(reply->status, reply->body);
     return *results->if_array();
   }
 }
@@ -225,6 +248,16 @@ void Submitter::Report(const Pending& pending, const json::Value& result) {
   table_.rows.push_back({static_cast<uint64_t>(pending.line->number), pending.line->data.name,
                          pending.line->data.transaction.Text("type"), ToHex(pending.tx.id), state,
                          block ? *block : json::Value(), detail});
+}
+
+// Sent, and never answered: the ledger may hold it, so its id is told.
+void Submitter::LeaveOpen(const Pending& pending, const Error& why) {
+  const std::string id = ToHex(pending.tx.id);
+  console_.Warn("line " + std::to_string(pending.line->number) + ": outcome unknown, see /v1/txs/" +
+                id);
+  table_.rows.push_back({static_cast<uint64_t>(pending.line->number), pending.line->data.name,
+                         pending.line->data.transaction.Text("type"), id, "unknown", json::Value(),
+                         why.ToString()});
 }
 
 void Submitter::Refuse(const Line& line, const std::string& tx, const std::string& why) {
@@ -265,9 +298,11 @@ Status WarnOfForeignNode(const std::vector<Line>& lines, const KeyRing& ring, No
 
 // Names from earlier runs: an object of symbol → text.
 Status LoadReferences(const std::string& path, contracts::ReferenceMap& references) {
-  auto text = ReadWhole(path, 64u << 20);
-  if (!text.ok()) return {};  // the first run
-  SUYUAN_ASSIGN_OR_RETURN(json::Value value, json::Parse(*text));
+  std::error_code error;
+  const auto type = std::filesystem::status(path, error).type();
+  if (type == std::filesystem::file_type::not_found) return {};  // the first run
+  SUYUAN_ASSIGN_OR_RETURN(const std::string text, ReadWhole(path, kReferencesBytesMax));
+  SUYUAN_ASSIGN_OR_RETURN(json::Value value, json::Parse(text));
   if (value.if_object() == nullptr)
     return Error{ErrorCode::kFormat, path + " holds no names of references"};
   for (const auto& [name, target] : *value.if_object())
