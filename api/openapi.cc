@@ -50,7 +50,9 @@ json::Value Responses(const Route& route) {
   for (const ResponseInfo& info : route.responses) {
     json::Object response;
     response.emplace("description", info.description);
-    if (info.status < 300 && !info.content_type.empty())
+    // Without a body (307), or with the problem that every route may answer.
+    const bool bare = info.status >= 300 && info.content_type == "application/json";
+    if (!bare && !info.content_type.empty())
       response.emplace("content", Content(info.content_type, SchemaOf(info.content_type)));
     out.emplace(std::to_string(info.status), std::move(response));
   }

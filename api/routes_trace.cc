@@ -190,15 +190,16 @@ Route CodeRoute(Services* s) {
 }
 
 Route PageRoute(Services* s) {
-  return {"GET",
-          "/t/{code...}",
-          "Page for consumers",
-          {CodeParameter(), {"lang", "query", "en; by default Chinese"}},
-          {},
-          {{200, "page", "text/html"}},
-          true,
-          true,
-          Sync([s](const Call& c) { return Page(*s, c); })};
+  return {
+      "GET",
+      "/t/{code...}",
+      "Page for consumers",
+      {CodeParameter(), {"lang", "query", "en; by default Chinese"}},
+      {},
+      {{200, "page", "text/html"}, {404, "page that says that there is no such code", "text/html"}},
+      true,
+      true,
+      Sync([s](const Call& c) { return Page(*s, c); })};
 }
 
 // To the page of what stands in the path behind `prefix`.
