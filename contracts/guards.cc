@@ -117,15 +117,6 @@ void AcceptDocument(TxContext& ctx, uint32_t record, const EntityId& id) {
   SaveEntity(ctx, {record, ledger::EntityKind::kDocument, id.view()}, *std::move(entity));
 }
 
-Status CheckDocumentFields(const TxContext& ctx, uint32_t record,
-                           std::initializer_list<uint16_t> fields) {
-  for (const uint16_t field : fields) {
-    if (RecordView(ctx.record(record)).Text(field).empty()) continue;
-    SUYUAN_RETURN_IF_ERROR(FindDocument(ctx, {record, field}, {}));
-  }
-  return {};
-}
-
 Day LatestEventDay(const TxContext& ctx) { return DayOf(LatestEventMs(ctx)); }
 uint64_t LatestEventMs(const TxContext& ctx) { return ctx.block_time_ms + kDayMs; }
 

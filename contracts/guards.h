@@ -59,9 +59,6 @@ Result<UsableDocument> FindDocument(const TxContext& ctx, const Place& place,
                                     std::initializer_list<DocType> types);
 // 6.6: documents become ACCEPTED with the approval of the entity that cites them; others stay.
 void AcceptDocument(TxContext& ctx, uint32_t record, const EntityId& id);
-// C13 for what every clear document reference of a record names, whatever its type.
-Status CheckDocumentFields(const TxContext& ctx, uint32_t record,
-                           std::initializer_list<uint16_t> fields);
 
 // C27: an event is not later than block time + 1 day.
 Day LatestEventDay(const TxContext& ctx);

@@ -192,6 +192,13 @@ void Run(std::string_view rule, const RecordView& record, const OpenedValues& op
   kRun(Duty{rule, record, opened, facts, breaches});
 }
 
+// One line a rule; each looks at all fields that it is about.
+struct ReaderDuty {
+  std::string_view rule;
+  std::string_view source;  // requirement ids
+  void (*check)(std::string_view rule, const RecordView& record, const OpenedValues& opened,
+                const DutyFacts& facts, std::vector<DutyBreach>& breaches);
+};
 constexpr std::array kDuties = {
     ReaderDuty{"C06", "GR-4.3-b", Run<CheckForms>},
     ReaderDuty{"C04", "GR-5.2-h…k; OG-5.3.3.4-a…d", Run<CheckMandatory>},
@@ -203,8 +210,6 @@ constexpr std::array kDuties = {
 };
 
 }  // namespace
-
-std::span<const ReaderDuty> AllReaderDuties() { return kDuties; }
 
 std::vector<DutyBreach> CheckReaderDuties(const RecordView& record, const OpenedValues& opened,
                                           const DutyFacts& facts) {

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,15 +69,6 @@ struct DutyBreach {
   uint16_t item = 0;
   std::string detail;  // never repeats a value
 };
-
-// One line a rule; each looks at all fields that it is about.
-struct ReaderDuty {
-  std::string_view rule;
-  std::string_view source;  // requirement ids
-  void (*check)(std::string_view rule, const RecordView& record, const OpenedValues& opened,
-                const DutyFacts& facts, std::vector<DutyBreach>& breaches);
-};
-std::span<const ReaderDuty> AllReaderDuties();
 
 // All duties of one record, in the order of the table.
 std::vector<DutyBreach> CheckReaderDuties(const RecordView& record, const OpenedValues& opened,
