@@ -16,6 +16,7 @@
 #include "node/membership.h"
 #include "node/node_gateway.h"
 #include "node/peer_handler.h"
+#include "node/restored_mark.h"
 
 namespace suyuan::node {
 namespace {
@@ -56,6 +57,9 @@ Result<std::unique_ptr<ledger::Store>> OpenOwnStore(const NodeStart& start) {
                  start.config.data_directory + " has lost entries up to height " +
                      std::to_string((*store)->lost()->value()) +
                      " that this node had acknowledged: an old copy, or an emptied disk"};
+  if (!store.ok()) return store;
+  SUYUAN_RETURN_IF_ERROR(CheckRestoredMark(start.config.data_directory + "/ledger",
+                                           SigningKey(start.keys.node).key_id()));
   return store;
 }
 
