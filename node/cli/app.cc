@@ -135,6 +135,7 @@ int Main(int argc, const char* const* argv) {
   Invocation invocation;
   AddConsortiumCommands(root, invocation);
   AddLedgerCommands(root, invocation);
+  AddBackupCommands(root, invocation);
   AddSelfCommands(root, invocation);
   try {
     root.parse(argc, argv);

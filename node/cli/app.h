@@ -22,6 +22,7 @@ struct Invocation {
 // Adds commands to the root. Each sets `invocation.run` when it is the one that was given.
 void AddConsortiumCommands(CLI::App& root, Invocation& invocation);  // genesis, key, node, devnet
 void AddLedgerCommands(CLI::App& root, Invocation& invocation);      // submit, trace, proof, …
+void AddBackupCommands(CLI::App& root, Invocation& invocation);      // snapshot, backup, restore
 
 // A command as completion and "did you mean" see it.
 struct CommandInfo {

@@ -141,14 +141,19 @@ void AddVerify(CLI::App& root, Invocation& invocation) {
   CLI::App* verify =
       AddCommand(root, "verify", "Check a whole ledger: every hash, signature, root and outcome",
                  "suyuan verify --data devnet/node-0/data --genesis devnet/genesis.json");
+  LedgerPlace& place = options->place;
   CLI::Option* data = verify->add_option(
-      "--data", options->data, "Data directory of a node that is not running: checks all of it");
+      "--data", place.data, "Data directory of a node that is not running: checks all of it");
   data->type_name("DIR");
-  AddTargetOptions(verify, options->target);
-  options->target.url.clear();
+  CLI::Option* backup =
+      verify->add_option("--backup", place.backup, "Directory of `suyuan backup`");
+  backup->type_name("DIR")->excludes(data);
+  AddTargetOptions(verify, place.target);
+  place.target.url.clear();
   verify->get_option("--node")
       ->description("A running node; needs --key, because whole blocks are for registered parties")
       ->excludes(data)
+      ->excludes(backup)
       ->default_str("");
   verify->add_option("--genesis", options->genesis, "The ledger's genesis file")
       ->required()
@@ -157,8 +162,9 @@ void AddVerify(CLI::App& root, Invocation& invocation) {
   verify->add_flag("--log-only", options->log_only,
                    "Hashes, signatures and the log; no execution of contracts");
   verify->parse_complete_callback([options] {
-    if (options->data.empty() && options->target.url.empty())
-      throw CLI::RequiredError("--data DIR or --node URL");
+    if (options->place.data.empty() && options->place.backup.empty() &&
+        options->place.target.url.empty())
+      throw CLI::RequiredError("--data DIR or --node URL or --backup DIR");
   });
   Runs(verify, invocation, options, Verify);
 }

@@ -129,9 +129,14 @@ struct RewrapOptions {
 };
 Status Rewrap(const RewrapOptions& options, const Console& console);
 
+// Where blocks are read from: the first of these that is set.
+struct LedgerPlace {
+  std::string data;    // directory of a stopped node
+  std::string backup;  // directory of `suyuan backup`
+  NodeTarget target;   // a running node
+};
 struct VerifyOptions {
-  std::string data;   // of a stopped node; or else
-  NodeTarget target;  // a running one, when its URL is set
+  LedgerPlace place;
   std::string genesis;
   bool log_only = false;
 };
@@ -141,6 +146,29 @@ struct ExportOptions {
   std::string directory, data, genesis;
 };
 Status ExportTransactions(const ExportOptions& options, const Console& console);
+
+struct SnapshotCreateOptions {
+  std::string data, genesis, out;
+};
+Status SnapshotCreate(const SnapshotCreateOptions& options, const Console& console);
+struct SnapshotInspectOptions {
+  std::string file, genesis;
+  std::string log_root;  // hex; empty: the checkpoint in the file has to be signed
+};
+Status SnapshotInspect(const SnapshotInspectOptions& options, const Console& console);
+
+struct BackupOptions {
+  std::string directory;
+  std::string data;   // of a stopped node; or else
+  NodeTarget target;  // a running one
+  std::string genesis;
+};
+Status Backup(const BackupOptions& options, const Console& console);
+struct RestoreOptions {
+  std::string backup;
+  std::string config;  // of the node that will run on it
+};
+Status Restore(const RestoreOptions& options, const Console& console);
 
 struct BenchOptions {
   std::string devnet;

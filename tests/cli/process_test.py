@@ -91,7 +91,7 @@ class Usage(Case):
         for expected in ["genesis new", "genesis show", "key new", "key show", "node run",
                          "node status", "devnet up", "devnet down", "devnet status", "submit",
                          "trace", "query", "proof get", "proof verify", "disclose", "verify",
-                         "export",
+                         "export", "snapshot create", "snapshot inspect", "backup", "restore",
                          "bench", "completion", "version"]:
             self.assertIn(expected, seen)
 

@@ -25,7 +25,7 @@ PORTS = {"outside_signer": 17600, "leader_kill": 17620, "live_proofs": 17640,
          "bad_transactions": 17660, "bad_surroundings": 17680, "bad_disk": 17720,
          "bad_requests": 17730, "tsan": 17740, "sealed_values": 17760,
          "chain_story": 17800, "rewrap": 17820, "publication": 17840,
-         "hostile_trades": 17860, "member_change": 17880, "sealed_attacks": 17900,
+         "hostile_trades": 17860, "member_change": 17880, "sealed_attacks": 17900, "backup": 17940,
          "quickstart": 17980}
 
 
