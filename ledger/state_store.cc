@@ -121,7 +121,8 @@ Status StateStore::Load() {
 
 Status StateStore::ReplayRedo() {
   LogHead head = this->head();
-  redo_from_ = head.height.value() + 1;
+  // Genesis leaves a record, too: whoever creates the store meets it at the first flush.
+  redo_from_ = head.leaf_count == 0 ? 0 : head.height.value() + 1;
   auto it = database_->Iterate();
   for (it->Seek(ToSlice(keys::Numbered(keys::kRedo, 0)));
        it->Valid() && it->key()[0] == keys::kRedo; it->Next()) {
