@@ -88,8 +88,11 @@ TEST_F(OpenApiTest, DeclaresTheParametersOfEachRoute) {
 }
 
 TEST_F(OpenApiTest, EachRouteAnswersAsItIsDescribed) {
-  const std::map<std::string, std::string> samples = {
-      {"height", "1"}, {"id", ToString(ledger_.maker.party)}, {"code", "x"}, {"path", "0/000.p/1"}};
+  const std::map<std::string, std::string> samples = {{"height", "1"},
+                                                      {"id", ToString(ledger_.maker.party)},
+                                                      {"code", "x"},
+                                                      {"path", "0/000.p/1"},
+                                                      {"version", "1"}};
   int good = 0;
   for (const Route& route : api_.router().routes()) {
     const std::string path = PathOf(route);

@@ -62,6 +62,7 @@ class Filing {
       return FactsForOpened(chain_.state, record, actor.party, options.now_ms, sealed);
     };
     Filed filed{BuildTransaction(resolved, options).value(), {}};
+    filed.built.draft.core.reader_height = Height(chain_.height - 1);
     const TxId id = ledger::EncodeUnsigned(filed.built.draft).id;
     filed.outcome = chain_.Run({ledger::SignTransaction(filed.built.draft, actor.key), id});
     EXPECT_TRUE(filed.outcome.applied())

@@ -61,19 +61,22 @@ uint64_t HeightOf(bool log, const Bytes& key, const Bytes& value, uint64_t tip) 
   return !log && key[0] == 'l' ? Reader(value).U64() : tip;
 }
 
-// The height of the first value that is gone or another one; the tip when all are there.
-uint64_t FirstLoss(const Content& honest, const std::string& directory, uint64_t tip) {
+// The height of the first value that is gone or another one; the tip when all are there. nullopt
+// where a read fails: a damaged block of a table also hides keys that lie in older files, for
+// LevelDB looks there first, so which read meets it is LevelDB's matter.
+std::optional<uint64_t> FirstLoss(const Content& honest, const std::string& directory,
+                                  uint64_t tip) {
   uint64_t first = tip;
   for (int i = 0; i < 2; ++i) {
     Database database;
     if (!database.Open(directory + kDatabases[i]).ok()) return 0;
     for (const auto& [key, value] : honest.values[i]) {
       const uint64_t height = HeightOf(i == 0, key, value, tip);
-      if (height >= first) continue;
       auto read = database.Get(key);
+      if (!read.ok()) return std::nullopt;
       // A directory without a checkpoint is whole as well.
-      if (key == "zcheckpoint" && read.ok() && !read->has_value()) continue;
-      if (!read.ok() || *read != value) first = height;
+      if (key == "zcheckpoint" && !read->has_value()) continue;
+      if (*read != value) first = std::min(first, height);
     }
   }
   return first;
@@ -137,7 +140,7 @@ TEST(Flips, EveryFlippedByteIsFoundOrProvenDead) {
   ASSERT_TRUE(whole.ok);
   std::vector<File> files = FilesOf(ledger.directory());
   std::mt19937_64 random(2026);
-  int found = 0, dead = 0, cut_off = 0;
+  int found = 0, placed = 0, dead = 0, cut_off = 0;
   std::map<std::string, int> found_in;
   for (int i = 0; i < kFlips; ++i) {
     const File& file = Choose(files, i % 2 == 0, random);
@@ -153,17 +156,21 @@ TEST(Flips, EveryFlippedByteIsFoundOrProvenDead) {
       ProveDead(*honest, copy, file.path, at) ? ++cut_off : ++dead;
     } else {
       EXPECT_FALSE(report.problem.empty());
+      EXPECT_LE(report.height, whole.blocks) << report.problem;
       // Or one below: where a damaged part begins, what stood before it has no certain end.
-      const uint64_t loss = FirstLoss(*honest, copy, whole.blocks);
-      EXPECT_LE(report.height, loss) << report.problem;
-      EXPECT_GE(report.height + 1, loss) << report.problem;
+      if (const auto loss = FirstLoss(*honest, copy, whole.blocks)) {
+        EXPECT_LE(report.height, *loss) << report.problem;
+        EXPECT_GE(report.height + 1, *loss) << report.problem;
+        ++placed;
+      }
       ++found;
       ++found_in[std::filesystem::path(file.path).extension()];
     }
   }
-  std::printf("%d flips: %d found, %d in dead bytes, %d of the newest mark\n", kFlips, found, dead,
-              cut_off);
+  std::printf("%d flips: %d found, %d of them placed, %d in dead bytes, %d of the newest mark\n",
+              kFlips, found, placed, dead, cut_off);
   EXPECT_GT(found, kFlips / 2);
+  EXPECT_GT(placed, kFlips / 6);
   EXPECT_GT(found_in[".log"] + found_in[".ldb"], kFlips / 6);
   EXPECT_LE(cut_off, kFlips / 50);
 }
