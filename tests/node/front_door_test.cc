@@ -25,6 +25,9 @@ class FrontDoorTest : public ::testing::Test {
   FrontDoorTest() {
     cluster_.StartAll();
     cluster_.WaitForLeader();
+    // The election's own block comes first, and would count as a leaf.
+    EXPECT_TRUE(
+        Eventually([this] { return cluster_.gateway(0).store().head().height > Height(0); }));
   }
   std::shared_ptr<const Bytes> Make(const Draft& wanted) {
     ledger::TransactionDraft draft;
