@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
     Worlds, RaftProperties,
     ::testing::Values(World{"Three", 3, 0, 1500, 1, Seeds(8000)},
                       World{"Five", 5, 0, 1500, 100'001, Seeds(4000)},
-                      World{"Two", 2, 0, 1000, 200'001, Seeds(500)},
+                      World{"Two", 2, 0, 1000, 200'001, Seeds(4000)},
                       World{"ThreeAndLearner", 3, 1, 1500, 300'001, Seeds(1000)},
                       World{"Changing", 3, 0, 2000, 400'001, Seeds(8000), 3, true},
                       World{"ChangingAlone", 1, 0, 2000, 500'001, Seeds(2000), 4, true},
