@@ -253,10 +253,15 @@ class DevnetTest(unittest.TestCase):
         cls.net = Devnet(cls.directory / "net", PORTS[cls.name], cls.count)
         try:
             cls.net.up()
+            cls.prepare()
         except BaseException:
             cls.failed = True
             cls.tearDownClass()
             raise
+
+    @classmethod
+    def prepare(cls):
+        """What the tests of a class find on the ledger."""
 
     def tearDown(self):
         type(self).failed = has_failed(self)

@@ -47,16 +47,6 @@ class SealedAttacks(harness.DevnetTest):
     name = "sealed_attacks"
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        try:
-            cls.prepare()
-        except BaseException:
-            cls.failed = True
-            cls.tearDownClass()
-            raise
-
-    @classmethod
     def prepare(cls):
         cls.ledger, cls.http = cls.net.ledger_id(), cls.net.http(0)
         cls.keys, cls.passphrase = cls.directory / "keys", cls.net.directory / "passphrase"

@@ -53,12 +53,6 @@ class SealedValues(harness.DevnetTest):
         os.environ["TMPDIR"] = str(cls.temporary)
         tempfile.tempdir = None
         super().setUpClass()
-        try:
-            cls.prepare()
-        except BaseException:
-            cls.failed = True
-            cls.tearDownClass()
-            raise
 
     @classmethod
     def prepare(cls):
